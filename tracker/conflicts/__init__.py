@@ -1,0 +1,1 @@
+"""Statements of one event to conflicts: what clashes, of which kind, and why."""

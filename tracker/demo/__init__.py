@@ -1,0 +1,1 @@
+"""The constructed demonstration corpus."""

@@ -1,0 +1,1 @@
+"""Texts to vectors, always through sentence-transformers."""

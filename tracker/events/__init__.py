@@ -1,0 +1,1 @@
+"""Statements to events: which of them speak of the same happening."""

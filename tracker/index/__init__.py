@@ -1,0 +1,1 @@
+"""Nearest vectors: a cache that the database can rebuild."""

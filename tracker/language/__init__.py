@@ -1,0 +1,1 @@
+"""What a language needs, as data: folding, sentences, numbers, dates, reporting words."""

@@ -1,0 +1,1 @@
+"""Parties, speakers and places, as data."""

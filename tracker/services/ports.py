@@ -1,0 +1,199 @@
+"""What services need from adapters. Adapters satisfy these by shape; they do not import them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.domain.conflicts import Conflict
+from tracker.domain.documents import Document, IncomingDocument
+from tracker.domain.errors import ReadingError
+from tracker.domain.events import Event, Linking
+from tracker.domain.statements import Statement
+from tracker.domain.views import (
+    ConflictView,
+    Counts,
+    DocumentView,
+    EventDetail,
+    EventSummary,
+    Page,
+    StatementFilter,
+    StatementView,
+)
+
+Vectors = NDArray[np.float32]
+"""Rows of unit length, one a text: shape (texts, dimension)."""
+
+Keys = NDArray[np.int64]
+"""Vector keys of statements (`tracker.domain.identifiers.vector_key`)."""
+
+
+class Clock(Protocol):
+    """Tells the time, in UTC and with its zone."""
+
+    def now(self) -> datetime: ...
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors. `name` and `revision` together say which model it is."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def revision(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class VectorIndex(Protocol):
+    """Finds the nearest vectors by inner product. A cache: the database can always rebuild it."""
+
+    def upsert(self, keys: Keys, vectors: Vectors) -> None:
+        """Add vectors, or replace those already under these keys."""
+
+    def search(self, vectors: Vectors, k: int, allowed: Keys | None = None) -> list[list[tuple[int, float]]]:
+        """For each row the k best (key, score), best first, ties by key; only keys in `allowed` if given."""
+
+    def replace(self, batches: Iterable[tuple[Keys, Vectors]]) -> None:
+        """Throw everything away and build anew."""
+
+    def save(self) -> None:
+        """Write what has changed to disk, whole or not at all."""
+
+    def __len__(self) -> int: ...
+
+
+class DocumentReader(Protocol):
+    """Reads paths as documents; what cannot be read comes back as an error, in its place."""
+
+    def read(self, paths: Sequence[Path]) -> Iterator[IncomingDocument | ReadingError]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """The model whose vectors a database holds."""
+
+    name: str
+    revision: str
+    dimension: int
+
+
+class WriteSession(Protocol):
+    """One write transaction: all of it is kept, or nothing."""
+
+    def add_document(self, document: Document, incoming: IncomingDocument, captured_at: datetime) -> None:
+        """Store a document and its original bytes. Raises DocumentChangedError for a caller's id in use."""
+
+    def add_statements(self, statements: Sequence[Statement]) -> None: ...
+
+    def put_embeddings(
+        self, model: ModelIdentity, vectors: Mapping[str, Vectors | NDArray[np.float32]]
+    ) -> None:
+        """Keep vectors by digest of the text embedded; digests already there stay as they are."""
+
+    def set_statement_digests(self, model: ModelIdentity, digests: Mapping[str, str]) -> None:
+        """Say for each statement id under which text digest its vector is kept, for this model."""
+
+    def apply_linking(self, linking: Linking) -> None:
+        """Write events and memberships; events without members that redirect are kept as redirects."""
+
+    def replace_conflicts(self, events: Sequence[str], conflicts: Sequence[Conflict]) -> None:
+        """Write the conflicts of these events. Those that a person has judged are never touched."""
+
+    def mark_linked(self, statements: Sequence[str]) -> None:
+        """Remember that these statements have been through linking and comparison."""
+
+    def clear_linking(self) -> None:
+        """Take all statements out of the linked state, for `relink`. Judged conflicts stay."""
+
+    def set_model(self, model: ModelIdentity) -> None:
+        """Say which model's vectors the statements now use."""
+
+
+class Store(Protocol):
+    """The database as services see it. Reading methods run in transactions of their own."""
+
+    def writing(self) -> AbstractContextManager[WriteSession]:
+        """Begin a write transaction (IMMEDIATE on SQLite)."""
+
+    def model(self) -> ModelIdentity | None:
+        """Which model the statements' vectors come from; None while there are none."""
+
+    def known_document(self, document_id: str, external_id: str | None, sha256: str) -> bool:
+        """Whether this very document is stored. Raises DocumentChangedError (see WriteSession)."""
+
+    def embeddings(self, model: ModelIdentity, digests: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors already kept for these text digests, each of shape (dimension,)."""
+
+    def unlinked(self) -> list[str]:
+        """Ids of statements not yet linked, in order of publication, document and span."""
+
+    def statements(self, ids: Sequence[str]) -> list[Statement]:
+        """Statements by id, in the order asked for."""
+
+    def documents_of(self, ids: Sequence[str]) -> dict[str, Document]:
+        """The document of each of these statement ids."""
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """The current vectors of these statements, in order."""
+
+    def all_vectors(self, batch: int = 10_000) -> Iterator[tuple[Keys, Vectors]]:
+        """All current vectors in batches, by key."""
+
+    def events_of(self, statements: Sequence[str]) -> dict[str, str]:
+        """The event of each statement that has one."""
+
+    def events(self, ids: Sequence[str]) -> list[Event]:
+        """Events by id, members included."""
+
+    def all_events(self) -> Iterator[Event]:
+        """Every event that has members, by id."""
+
+    def all_conflicts(self) -> Iterator[Conflict]:
+        """Every conflict, by id, rejected ones included."""
+
+    def all_documents(self) -> Iterator[Document]: ...
+
+    def all_statements(self) -> Iterator[Statement]:
+        """Every statement, by document and span."""
+
+    def counts(self) -> Counts: ...
+
+
+class Library(Protocol):
+    """The database as readers of pages see it: joined views, never tables."""
+
+    def matching_keys(self, wanted: StatementFilter) -> Keys:
+        """Vector keys of the statements that pass a filter."""
+
+    def statement_views(self, ids: Sequence[str]) -> list[StatementView]:
+        """In the order asked for; unknown ids are left out."""
+
+    def events_page(self, after: str | None, size: int, party: str | None = None) -> Page[EventSummary]:
+        """Newest first by the day they end on (those without a day last), then by id."""
+
+    def event(self, event_id: str) -> EventDetail:
+        """Raises NotFoundError."""
+
+    def redirect_of(self, event_id: str) -> str | None:
+        """The event that this id now leads to, if it was merged away."""
+
+    def document(self, document_id: str) -> DocumentView:
+        """By our id or the caller's. Raises NotFoundError."""
+
+    def statement(self, statement_id: str) -> StatementView:
+        """Raises NotFoundError."""
+
+    def events_between(self, start: date, end: date) -> list[EventDetail]:
+        """Events with a statement published or happening from `start` up to and including `end`."""
+
+    def conflicts_of(self, statement_id: str) -> list[ConflictView]: ...
+
+    def counts(self) -> Counts: ...

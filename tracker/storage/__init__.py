@@ -1,0 +1,1 @@
+"""The database: tables, write transactions, joined views."""
