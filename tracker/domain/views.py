@@ -12,7 +12,6 @@ from tracker.domain.documents import Document
 from tracker.domain.events import Event
 from tracker.domain.statements import Statement
 
-
 T = TypeVar("T")
 
 
