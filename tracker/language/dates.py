@@ -1,0 +1,146 @@
+"""Dates in a text: written out, or reckoned from the day of publication.
+
+A weekday means the last such day up to and including the day of publication, as news uses it. Without a
+reference day nothing relative is resolved: no date rather than a guess.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.domain.documents import DateFound, DatePrecision, Span
+from tracker.domain.statements import EventDate
+from tracker.language.pack import LanguagePack
+from tracker.language.phrases import Match, Words
+
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_LONGEST_MONTH = 31
+_SLACK = timedelta(days=31)
+_TWO = 2
+_ORDINAL = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?$")
+
+
+def find_dates(words: Words, pack: LanguagePack, reference: date | None) -> list[EventDate]:
+    """All dates from left to right. `reference` is the day of publication, None where unknown."""
+    found = _numeric(words) + _named(words, pack, reference)
+    if reference is not None:
+        found += _relative(words, pack, reference)
+    found.sort(key=lambda event_date: event_date.span.start if event_date.span else 0)
+    return found
+
+
+def _numeric(words: Words) -> list[EventDate]:
+    found: list[EventDate] = []
+    text = words.folded.text
+    for match in _ISO.finditer(text):
+        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        if day:
+            span = words.folded.original(*match.span())
+            found.append(EventDate(day, DatePrecision.DAY, DateFound.EXPLICIT, span))
+    for match in _NUMERIC.finditer(text):
+        day = _day(int(match[3]), int(match[2]), int(match[1]))
+        if day:
+            span = words.folded.original(*match.span())
+            found.append(EventDate(day, DatePrecision.DAY, DateFound.EXPLICIT, span))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    day: int | None
+    year: int | None
+    first: int
+    end: int
+
+
+def _named(words: Words, pack: LanguagePack, reference: date | None) -> list[EventDate]:
+    """Dates with the name of a month: "6 January 2020", "May 21", "في الخامس من مايو"."""
+    found: list[EventDate] = []
+    for match in pack.dates.months.find(words):
+        parts = _around(words, match, pack)
+        if parts.day is None and parts.year is None and _is_word_too(words, match):
+            continue
+        year = parts.year or _nearest_year(match.meaning, parts.day, reference)
+        day = _day(year, match.meaning, parts.day or 1) if year else None
+        if day is None:
+            continue
+        span = Span(words.words[parts.first].span.start, words.words[parts.end - 1].span.end)
+        precision = DatePrecision.DAY if parts.day else DatePrecision.MONTH
+        found.append(EventDate(day, precision, DateFound.EXPLICIT, span))
+    return found
+
+
+def _is_word_too(words: Words, match: Match[int]) -> bool:
+    """Whether a month's name alone may be another word: "may", "on", not capitalised or very short."""
+    written = match.span.of(words.original)
+    return len(written) <= len("March") and not written.isdigit()
+
+
+def _around(words: Words, match: Match[int], pack: LanguagePack) -> _Parts:
+    first, end = match.first, match.end
+    day = _day_number(words, first - 1, pack)
+    if day is not None:
+        first -= 1
+    elif first >= _TWO and words.words[first - 1].text in {"من", "of"}:
+        day = _day_number(words, first - _TWO, pack)
+        first -= _TWO if day is not None else 0
+    if day is None:
+        day = _day_number(words, end, pack)
+        end += 1 if day is not None else 0
+    year = _year_number(words, end)
+    return _Parts(day, year, first, end + (1 if year else 0))
+
+
+def _day_number(words: Words, index: int, pack: LanguagePack) -> int | None:
+    if not 0 <= index < len(words.words):
+        return None
+    text = words.words[index].text
+    match = _ORDINAL.match(text)
+    value = int(match[1]) if match else pack.dates.ordinals.get(text)
+    return value if value is not None and 1 <= value <= _LONGEST_MONTH else None
+
+
+def _year_number(words: Words, index: int) -> int | None:
+    if not 0 <= index < len(words.words):
+        return None
+    text = words.words[index].text
+    is_number = len(text) == len("2020") and text.isascii() and text.isdigit()
+    return int(text) if is_number and _FIRST_YEAR < int(text) < _LAST_YEAR else None
+
+
+def _nearest_year(month: int, day: int | None, reference: date | None) -> int | None:
+    """The year of a date given without one: the last such day up to a month after publication."""
+    if reference is None:
+        return None
+    this_year = _day(reference.year, month, day or 1)
+    if this_year is None or this_year <= reference + _SLACK:
+        return reference.year
+    return reference.year - 1
+
+
+def _relative(words: Words, pack: LanguagePack, reference: date) -> list[EventDate]:
+    known = pack.dates
+    found: list[EventDate] = []
+    for match in known.days_ago.find(words):
+        day = reference - timedelta(days=match.meaning)
+        found.append(EventDate(day, DatePrecision.DAY, DateFound.RELATIVE, match.span))
+    for match in known.weekdays.find(words):
+        day = reference - timedelta(days=(reference.weekday() - match.meaning) % 7)
+        found.append(EventDate(day, DatePrecision.DAY, DateFound.RELATIVE, match.span))
+    for match in known.weeks_ago.find(words):
+        day = reference - timedelta(weeks=match.meaning, days=reference.weekday())
+        found.append(EventDate(day, DatePrecision.WEEK, DateFound.RELATIVE, match.span))
+    for match in known.months_ago.find(words):
+        months = reference.year * 12 + reference.month - 1 - match.meaning
+        day = date(months // 12, months % 12 + 1, 1)
+        found.append(EventDate(day, DatePrecision.MONTH, DateFound.RELATIVE, match.span))
+    return found
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,136 @@
+"""Numbers in a text: digits of any script, number words, vague quantities, and their bounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracker.domain.documents import Span
+from tracker.language.pack import Bound, LanguagePack, NumberWords
+from tracker.language.phrases import Words, readings
+
+_THOUSANDS = 3
+_REACH = 2
+_HUNDRED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number found: an interval, the words it covers (half-open), its span, and whether in digits."""
+
+    low: int
+    high: int | None
+    first: int
+    end: int
+    span: Span
+    digits: bool
+
+
+def find_numbers(words: Words, pack: LanguagePack) -> list[Number]:
+    """All numbers from left to right, with "at least", "up to" and the like taken into account."""
+    plain = _plain_numbers(words, pack.numbers)
+    vague = [
+        Number(match.meaning.low, match.meaning.high, match.first, match.end, match.span, digits=False)
+        for match in pack.numbers.vague.find(words)
+    ]
+    taken = {index for number in vague for index in range(number.first, number.end)}
+    kept = vague + [number for number in plain if not taken & set(range(number.first, number.end))]
+    return _bounded(words, sorted(kept, key=lambda number: number.first), pack.numbers)
+
+
+def _plain_numbers(words: Words, known: NumberWords) -> list[Number]:
+    numbers: list[Number] = []
+    index = 0
+    while index < len(words.words):
+        number = _digits(words, index, known) or _spelled(words, index, known)
+        if number is None:
+            index += 1
+            continue
+        numbers.append(number)
+        index = number.end
+    return numbers
+
+
+def _digits(words: Words, index: int, known: NumberWords) -> Number | None:
+    text = words.words[index].text
+    if not (text.isascii() and text.isdigit()):
+        return None
+    value, end = int(text[:12]), index + 1
+    while end < len(words.words) and _is_group(words, end, text):
+        value, end = value * 1000 + int(words.words[end].text), end + 1
+    if end < len(words.words):
+        scale = _value(words.words[end].text, known.scales)
+        if scale is not None and words.between(end - 1, end).isspace():
+            value, end = value * scale, end + 1
+    return _number(words, value, index, end, digits=True)
+
+
+def _is_group(words: Words, index: int, first: str) -> bool:
+    """Whether this word is a further group of three digits: 1,500 or 1.500 or 1 500."""
+    text = words.words[index].text
+    separator = words.between(index - 1, index)
+    return (
+        len(text) == _THOUSANDS
+        and text.isascii()
+        and text.isdigit()
+        and len(first) <= _THOUSANDS
+        and separator in {",", ".", "\u00a0", " ", "\u202f", "٬"}
+    )
+
+
+def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
+    """Number words in a row: units add up, scales multiply what stands before them."""
+    total, current, end = 0, None, index
+    while end < len(words.words):
+        text = words.words[end].text
+        if end > index and words.between(end - 1, end).strip(" -\u00a0"):
+            break
+        value, scale = _value(text, known.values), _value(text, known.scales)
+        if value is not None:
+            current = (current or 0) + value
+        elif scale == _HUNDRED:
+            current = (current or 1) * scale if (current or 1) < _HUNDRED else (current or 0) + scale
+        elif scale is not None:
+            total, current = total + (current or 1) * scale, None
+        elif not (text in known.joiners and current is not None and _continues(words, end, known)):
+            break
+        end += 1
+    if end == index:
+        return None
+    return _number(words, total + (current or 0), index, end, digits=False)
+
+
+def _continues(words: Words, index: int, known: NumberWords) -> bool:
+    if index + 1 >= len(words.words) or index == 0:
+        return False
+    before = _value(words.words[index - 1].text, known.scales)
+    after = _value(words.words[index + 1].text, known.values)
+    return before is not None and after is not None
+
+
+def _value(word: str, table: Mapping[str, int]) -> int | None:
+    for form in readings(word):
+        if form in table:
+            return table[form]
+    return None
+
+
+def _number(words: Words, value: int, first: int, end: int, *, digits: bool) -> Number:
+    span = Span(words.words[first].span.start, words.words[end - 1].span.end)
+    return Number(value, value, first, end, span, digits)
+
+
+def _bounded(words: Words, numbers: list[Number], known: NumberWords) -> list[Number]:
+    bounds = known.bounds.find(words)
+    bounded: list[Number] = []
+    for number in numbers:
+        near = [
+            match.meaning
+            for match in bounds
+            if 0 <= number.first - match.end < _REACH or 0 <= match.first - number.end < _REACH
+        ]
+        low, high = number.low, number.high
+        if Bound.LEAST in near:
+            high = None
+        elif Bound.MOST in near and high is not None:
+            low = 0
+        bounded.append(Number(low, high, number.first, number.end, number.span, number.digits))
+    return bounded

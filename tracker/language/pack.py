@@ -1,0 +1,191 @@
+"""What the stages know of a language: the data of one file, ready to search with."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from tracker.language.folding import fold
+from tracker.language.phrases import Phrases
+
+LANGUAGES = ("en", "ar", "tr", "ru")
+
+
+class SpeakerStands(StrEnum):
+    """Where the speaker stands towards the reporting verb."""
+
+    AROUND = "around"
+    AFTER = "after"
+    BEFORE = "before"
+
+
+class Reporting(StrEnum):
+    """What a reporting word does with the words it introduces."""
+
+    ASSERTS = "asserts"
+    DENIES = "denies"
+    SOURCES = "sources"
+    QUOTATION = "quotation_frames"
+
+
+class Exclusion(StrEnum):
+    """Why a sentence puts nothing forward."""
+
+    APPEAL = "appeals"
+    PUNDIT = "pundits"
+    SILENCE = "silence"
+    BACKGROUND = "background"
+
+
+class Bound(StrEnum):
+    """How a word before or after a number bounds it."""
+
+    LEAST = "least"
+    MOST = "most"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """A quantity without a number: "dozens" is 24 and up."""
+
+    low: int
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """Number words: values, scales to multiply by, and what stands around numbers."""
+
+    values: Mapping[str, int]
+    scales: Mapping[str, int]
+    joiners: frozenset[str]
+    vague: Phrases[Vague]
+    bounds: Phrases[Bound]
+
+
+@dataclass(frozen=True, slots=True)
+class DateWords:
+    """Words for months, weekdays and days, weeks and months gone by."""
+
+    months: Phrases[int]
+    weekdays: Phrases[int]
+    days_ago: Phrases[int]
+    weeks_ago: Phrases[int]
+    months_ago: Phrases[int]
+    ordinals: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePack:
+    """One language, as data."""
+
+    code: str
+    speaker_stands: SpeakerStands
+    abbreviations: frozenset[str]
+    reporting: Phrases[Reporting]
+    exclusions: Phrases[Exclusion]
+    litter: Phrases[str]
+    pronouns: Phrases[str]
+    offices: Phrases[str]
+    leads: frozenset[str]
+    complementizers: frozenset[str]
+    prepositions: frozenset[str]
+    negations: Phrases[str]
+    happenings: Phrases[str]
+    topics: Phrases[str]
+    control: Phrases[str]
+    figures: Phrases[str]
+    units: Phrases[str]
+    numbers: NumberWords
+    dates: DateWords
+
+
+@lru_cache(maxsize=len(LANGUAGES) + 1)
+def language_pack(code: str) -> LanguagePack:
+    """The pack of a language. A language without one is read with the English pack.
+
+    The pages say so where it happens: `is_supported` tells.
+    """
+    known = code if code in LANGUAGES else "en"
+    text = files("tracker.language").joinpath("data", f"{known}.toml").read_text(encoding="utf-8")
+    return _build(tomllib.loads(text))
+
+
+def is_supported(code: str) -> bool:
+    """Whether there is data for this language."""
+    return code in LANGUAGES
+
+
+def pack_of_script(text: str, pack: LanguagePack) -> LanguagePack:
+    """The pack for a line in another script than the rest of the page: Russian scraps in an English page."""
+    arabic = sum("\u0600" <= character <= "\u06ff" for character in text)
+    cyrillic = sum("\u0400" <= character <= "\u04ff" for character in text)
+    latin = sum(character.isalpha() for character in text) - arabic - cyrillic
+    if cyrillic > latin + arabic:
+        return language_pack("ru")
+    if arabic > latin + cyrillic:
+        return language_pack("ar")
+    return language_pack("en") if pack.code in {"ar", "ru"} and latin else pack
+
+
+def _build(data: Mapping[str, Any]) -> LanguagePack:
+    reporting, speakers, exclusion = data["reporting"], data["speakers"], data["exclusion"]
+    figures = dict(data["figures"])
+    units = figures.pop("units")
+    return LanguagePack(
+        code=data["code"],
+        speaker_stands=SpeakerStands(data["speaker_stands"]),
+        abbreviations=frozenset(fold(word) for word in data["abbreviations"]),
+        reporting=Phrases.meaning({Reporting(kind): phrases for kind, phrases in reporting.items()}),
+        exclusions=Phrases.meaning(
+            {Exclusion(kind): phrases for kind, phrases in exclusion.items() if kind != "litter"}
+        ),
+        litter=_plain(exclusion["litter"]),
+        pronouns=_plain(speakers["pronouns"]),
+        offices=_plain(speakers["offices"]),
+        leads=_folded(speakers["leads"]),
+        complementizers=_folded(speakers["complementizers"]),
+        prepositions=_folded(speakers["prepositions"]),
+        negations=_plain(data["negation"]["strong"]),
+        happenings=_plain(data["happenings"]["words"]),
+        topics=Phrases.meaning(data["topics"]),
+        control=Phrases.meaning(data["control"]),
+        figures=Phrases.meaning(figures),
+        units=_plain(units),
+        numbers=_numbers(data["numbers"]),
+        dates=_dates(data["dates"]),
+    )
+
+
+def _plain(phrases: list[str]) -> Phrases[str]:
+    return Phrases((phrase, phrase) for phrase in phrases)
+
+
+def _folded(words: list[str]) -> frozenset[str]:
+    return frozenset(fold(word) for word in words)
+
+
+def _numbers(data: Mapping[str, Any]) -> NumberWords:
+    bounds = data["bounds"]
+    return NumberWords(
+        values={fold(word): value for word, value in data["words"].items()},
+        scales={fold(word): value for word, value in data["scales"].items()},
+        joiners=_folded(data["joiners"]),
+        vague=Phrases((phrase, Vague(**interval)) for phrase, interval in data["vague"].items()),
+        bounds=Phrases.meaning({bound: bounds[bound.value] for bound in Bound}),
+    )
+
+
+def _dates(data: Mapping[str, Any]) -> DateWords:
+    return DateWords(
+        months=Phrases(data["months"].items()),
+        weekdays=Phrases(data["weekdays"].items()),
+        days_ago=Phrases(data["days_ago"].items()),
+        weeks_ago=Phrases(data["weeks_ago"].items()),
+        months_ago=Phrases(data["months_ago"].items()),
+        ordinals={fold(word): day for word, day in data.get("ordinals", {}).items()},
+    )

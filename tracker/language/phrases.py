@@ -1,0 +1,150 @@
+"""Finding phrases of the language data in a text, word by word.
+
+A phrase is a few words; a word that ends in `*` stands for any ending (`заявил*`). Arabic clitics
+(wa-, fa-, bi-, li-, ka-, al-) may stand before the first word of a phrase without being written in the
+data, and so may the article before the others. Words are compared folded (`tracker.language.folding`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from tracker.domain.documents import Span
+from tracker.language.folding import Folded, fold, fold_with_origins
+
+T = TypeVar("T")
+
+_WORD = re.compile(r"\w+")
+_CLITICS = ("وبال", "فبال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_SHORTEST_STEM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word and where it stands: in the folded text and in the original."""
+
+    text: str
+    start: int
+    end: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text cut into folded words once, for all who look for phrases in it."""
+
+    original: str
+    folded: Folded
+    words: tuple[Word, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Words":
+        """Fold and cut a text."""
+        folded = fold_with_origins(text)
+        words = tuple(
+            Word(found.group(), found.start(), found.end(), folded.original(*found.span()))
+            for found in _WORD.finditer(folded.text)
+        )
+        return cls(text, folded, words)
+
+    def between(self, one: int, other: int) -> str:
+        """The folded characters that part word number `one` from word number `other`."""
+        return self.folded.text[self.words[one].end : self.words[other].start]
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A phrase found: its meaning, the words it covers (half-open) and its span in the original."""
+
+    meaning: T
+    first: int
+    end: int
+    span: Span
+
+
+@lru_cache(maxsize=65_536)
+def readings(word: str) -> tuple[str, ...]:
+    """The forms under which a word may be listed: itself and, in Arabic, itself less its clitics."""
+    if not _ARABIC.match(word):
+        return (word,)
+    forms = [word]
+    for clitic in _CLITICS:
+        if word.startswith(clitic) and len(word) - len(clitic) >= _SHORTEST_STEM:
+            stem = word[len(clitic) :]
+            forms.append(stem)
+            if clitic.endswith("لل") or (clitic.endswith("ال") and len(clitic) > _SHORTEST_STEM):
+                forms.append("ال" + stem)
+    return tuple(dict.fromkeys(forms))
+
+
+class Phrases(Generic[T]):
+    """A set of phrases, each with a meaning; the longest phrase at a word wins."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        self._exact: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self._stems: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        for phrase, meaning in phrases:
+            words = tuple(_pattern_words(phrase))
+            if not words:
+                continue
+            head = words[0]
+            table = self._stems if head.endswith("*") else self._exact
+            table.setdefault(head.rstrip("*"), []).append((words, meaning))
+        self._stem_lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
+
+    @classmethod
+    def meaning(cls, table: Mapping[T, Iterable[str]]) -> "Phrases[T]":
+        """Phrases from a table of meaning to phrases."""
+        return cls((phrase, key) for key, phrases in table.items() for phrase in phrases)
+
+    def find(self, words: Words) -> list[Match[T]]:
+        """All matches from left to right; none overlaps the one before it."""
+        matches: list[Match[T]] = []
+        index = 0
+        while index < len(words.words):
+            best = self._longest(words, index)
+            if best is None:
+                index += 1
+                continue
+            length, meaning = best
+            span = Span(words.words[index].span.start, words.words[index + length - 1].span.end)
+            matches.append(Match(meaning, index, index + length, span))
+            index += length
+        return matches
+
+    def contains(self, words: Words) -> bool:
+        """Whether any phrase occurs."""
+        return any(self._longest(words, index) is not None for index in range(len(words.words)))
+
+    def _longest(self, words: Words, index: int) -> tuple[int, T] | None:
+        best: tuple[int, T] | None = None
+        for pattern, meaning in self._candidates(words.words[index].text):
+            length = len(pattern)
+            if best is not None and length <= best[0]:
+                continue
+            if index + length <= len(words.words) and all(
+                _fits(pattern[offset], words.words[index + offset].text) for offset in range(1, length)
+            ):
+                best = (length, meaning)
+        return best
+
+    def _candidates(self, word: str) -> Iterator[tuple[tuple[str, ...], T]]:
+        for form in readings(word):
+            yield from self._exact.get(form, ())
+            for length in self._stem_lengths:
+                if length <= len(form):
+                    yield from self._stems.get(form[:length], ())
+
+
+def _pattern_words(phrase: str) -> list[str]:
+    return re.findall(r"\w+\*?", fold(phrase))
+
+
+def _fits(pattern: str, word: str) -> bool:
+    if pattern.endswith("*"):
+        stem = pattern[:-1]
+        return any(form.startswith(stem) for form in readings(word))
+    return pattern in readings(word)

@@ -1,0 +1,108 @@
+"""Reading the registry's files into domain objects."""
+
+import csv
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tracker.domain.errors import SettingsError
+from tracker.domain.parties import Party, Speaker
+from tracker.domain.statements import NamedPlace, Place
+
+PARTIES = Path(__file__).with_name("parties.toml")
+PLACES = Path(__file__).with_name("places.tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Parties in the order in which pages show them, and those who speak for them."""
+
+    parties: tuple[Party, ...]
+    speakers: tuple[Speaker, ...]
+
+
+def load_registry(path: Path = PARTIES) -> Registry:
+    """Read the party registry. Raises SettingsError that names the file and the entry at fault."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    parties = tuple(_party(entry, path) for entry in data.get("party", ()))
+    codes = {party.code for party in parties}
+    speakers = tuple(_speaker(entry, path) for entry in data.get("person", ()))
+    for speaker in speakers:
+        if speaker.party not in codes:
+            raise SettingsError(f"{path}: {speaker.name} speaks for {speaker.party}, which is no party there")
+    return Registry(parties, speakers)
+
+
+def _party(entry: Mapping[str, Any], path: Path) -> Party:
+    try:
+        return Party(
+            code=entry["code"],
+            label=dict(entry["label"]),
+            description=entry.get("description", ""),
+            allies=tuple(entry.get("allies", ())),
+            names=_names(entry.get("names", {})),
+            qualifiers=_names(entry.get("qualifiers", {})),
+            metonyms=_names(entry.get("metonyms", {})),
+        )
+    except KeyError as error:
+        raise SettingsError(f"{path}: party {entry.get('code', '?')} lacks {error}") from error
+
+
+def _speaker(entry: Mapping[str, Any], path: Path) -> Speaker:
+    try:
+        return Speaker(
+            party=entry["party"],
+            name=dict(entry["name"]),
+            short=_names(entry.get("short", {})),
+            offices=tuple(entry.get("offices", ())),
+            since=_day(entry.get("from")),
+            until=_day(entry.get("until") or entry.get("to")),
+        )
+    except (KeyError, ValueError) as error:
+        raise SettingsError(f"{path}: person {entry.get('name', '?')}: {error}") from error
+
+
+def _day(value: str | date | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _names(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {language: tuple(names) for language, names in table.items()}
+
+
+def load_places(path: Path = PLACES) -> tuple[NamedPlace, ...]:
+    """Read the gazetteer. Raises SettingsError that names the file and the line at fault."""
+    places: list[NamedPlace] = []
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
+                places.append(_place(row, f"{path}:{number}"))
+    except OSError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    return tuple(places)
+
+
+def _place(row: Mapping[str, str], origin: str) -> NamedPlace:
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for named in filter(None, (row["names"] or "").split("|")):
+        language, _, name = named.partition("=")
+        names[language].append(name)
+    try:
+        place = Place(
+            id=row["id"],
+            name=row["name"],
+            kind=row["kind"],
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+            within=row["within"] or None,
+        )
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{origin}: {error}") from error
+    return NamedPlace(place, {language: tuple(found) for language, found in names.items()})

@@ -1,0 +1,179 @@
+"""Who puts a sentence forward: from its reporting words, or from the sentences before it.
+
+One sentence is read at a time. What the story has said so far is a `Thread`: the last speaker, to whom
+pronouns, office nouns without a party ("the ministry") and quotations that go on lead back.
+"""
+
+from dataclasses import dataclass, replace
+
+from tracker.domain.documents import Span
+from tracker.domain.parties import MEDIA, Attribution, AttributionMethod
+from tracker.language.pack import LanguagePack, Reporting
+from tracker.language.phrases import Match, Words
+from tracker.statements.frames import Frame, reporting_frames
+from tracker.statements.mentions import Mention, MentionKind, PartyFinder
+
+_CONFIDENCE = {
+    AttributionMethod.SPEAKER: 0.85,
+    AttributionMethod.SOURCE: 0.85,
+    AttributionMethod.PRONOUN: 0.75,
+    AttributionMethod.CONTINUATION: 0.65,
+    AttributionMethod.OUTLET: 0.6,
+}
+_PRONOUN_REACH = 4  # a pronoun further from its verb than this many words is not its subject
+_LONGEST_SPEAKER = 160  # code points
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What the sentences before this one leave behind: the last speaker, and how they were named."""
+
+    party: str | None = None
+    speaker: str | None = None
+    offices: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence cut into words, with all that attribution looks at."""
+
+    words: Words
+    pack: LanguagePack
+    offices: tuple[Match[str], ...]
+    mentions: tuple[Mention, ...]
+    frames: tuple[Frame, ...]
+
+    @classmethod
+    def of(cls, sentence: str, pack: LanguagePack, parties: PartyFinder) -> "Reading":
+        """Read one sentence."""
+        words = Words.of(sentence)
+        offices = tuple(pack.offices.find(words))
+        mentions = tuple(parties.find(words, pack, offices))
+        return cls(words, pack, offices, mentions, tuple(reporting_frames(words, pack)))
+
+    @property
+    def denies(self) -> bool:
+        """Whether a word of denial reports it."""
+        return any(frame.kind is Reporting.DENIES for frame in self.frames)
+
+
+def attribute(reading: Reading, thread: Thread) -> tuple[Attribution, Thread]:
+    """The attribution of one sentence, spans relative to it, and the thread that goes on from it."""
+    for frame in reading.frames:
+        found = _by_frame(reading, frame, thread)
+        if found is not None:
+            return found
+    if _is_quotation(reading.words) and thread.party:
+        kept = Attribution(
+            party=thread.party,
+            method=AttributionMethod.CONTINUATION,
+            confidence=_CONFIDENCE[AttributionMethod.CONTINUATION],
+            speaker=thread.speaker,
+        )
+        return kept, thread
+    return _outlet(reading.frames[0] if reading.frames else None), thread
+
+
+def _by_frame(reading: Reading, frame: Frame, thread: Thread) -> tuple[Attribution, Thread] | None:
+    method = AttributionMethod.SOURCE if frame.kind is Reporting.SOURCES else AttributionMethod.SPEAKER
+    for first, end in frame.speaker_ranges:
+        mention = _speaking(reading, first, end, frame)
+        if mention is not None:
+            return _spoken(reading, frame, mention, method, first, end)
+        offices = frozenset(office.meaning for office in reading.offices if first <= office.first < end)
+        if offices:
+            return _anaphoric(frame, thread, offices)
+        if thread.party and _is_pronoun(reading, first, end):
+            return _carried(frame, thread, AttributionMethod.PRONOUN), thread
+    if frame.subjectless and thread.party:
+        return _carried(frame, thread, AttributionMethod.PRONOUN), thread
+    return None
+
+
+def _speaking(reading: Reading, first: int, end: int, frame: Frame) -> Mention | None:
+    """The mention that speaks in these words: the first, a party's seat only as the very subject."""
+    for mention in reading.mentions:
+        if not first <= mention.first < end:
+            continue
+        if mention.kind is MentionKind.QUALIFIER:
+            continue
+        if mention.kind is MentionKind.METONYM and not _is_subject(reading, mention, first, end, frame):
+            continue
+        return mention
+    qualified = [m for m in reading.mentions if first <= m.first < end and m.kind is MentionKind.QUALIFIER]
+    if qualified and any(first <= office.first < end for office in reading.offices):
+        return qualified[0]
+    return None
+
+
+def _is_subject(reading: Reading, mention: Mention, first: int, end: int, frame: Frame) -> bool:
+    before = reading.words.words[mention.first - 1].text if mention.first > first else ""
+    if before in reading.pack.prepositions or before in reading.pack.leads:
+        return False
+    return end - mention.end <= _PRONOUN_REACH or mention.first == first or frame.cue.first < mention.first
+
+
+def _spoken(
+    reading: Reading, frame: Frame, mention: Mention, method: AttributionMethod, first: int, end: int
+) -> tuple[Attribution, Thread]:
+    inside = [m for m in reading.mentions if first <= m.first < end and m.party == mention.party]
+    speaker_span = Span(mention.span.start, max(m.span.end for m in inside))
+    if len(speaker_span) > _LONGEST_SPEAKER:
+        speaker_span = mention.span
+    speaker = speaker_span.of(reading.words.original)
+    attribution = Attribution(
+        party=mention.party,
+        method=method,
+        confidence=_CONFIDENCE[method],
+        speaker=speaker,
+        speaker_span=speaker_span,
+        cue=frame.cue.span.of(reading.words.original),
+        cue_span=frame.cue.span,
+        chain=(speaker,),
+    )
+    offices = frozenset(o.meaning for o in reading.offices if first <= o.first < end)
+    return attribution, Thread(mention.party, speaker, offices)
+
+
+def _anaphoric(frame: Frame, thread: Thread, offices: frozenset[str]) -> tuple[Attribution, Thread] | None:
+    """An office without a party: the last speaker's if it fits, else an unnamed source."""
+    if thread.party:
+        kept = replace(thread, offices=thread.offices | offices)
+        return _carried(frame, thread, AttributionMethod.PRONOUN), kept
+    return _outlet(frame), thread
+
+
+def _carried(frame: Frame, thread: Thread, method: AttributionMethod) -> Attribution:
+    return Attribution(
+        party=thread.party or MEDIA,
+        method=method,
+        confidence=_CONFIDENCE[method],
+        speaker=thread.speaker,
+        cue=frame.cue.span.of(frame.original),
+        cue_span=frame.cue.span,
+    )
+
+
+def _outlet(frame: Frame | None) -> Attribution:
+    return Attribution(
+        party=MEDIA,
+        method=AttributionMethod.OUTLET,
+        confidence=_CONFIDENCE[AttributionMethod.OUTLET],
+        cue=frame.cue.span.of(frame.original) if frame else None,
+        cue_span=frame.cue.span if frame else None,
+    )
+
+
+def _is_pronoun(reading: Reading, first: int, end: int) -> bool:
+    near = reading.words.words[max(first, end - _PRONOUN_REACH) : end]
+    starts = reading.words.words[first : min(first + 2, end)]
+    pronouns = {match.first for match in reading.pack.pronouns.find(reading.words)}
+    indexes = range(first, end)
+    chosen = [i for i in indexes if reading.words.words[i] in near or reading.words.words[i] in starts]
+    return any(index in pronouns for index in chosen)
+
+
+def _is_quotation(words: Words) -> bool:
+    """Whether the sentence is nothing but quoted words."""
+    stripped = words.folded.text.strip()
+    return len(stripped) > 1 and stripped[0] in "\"'" and stripped.rstrip(".,!?").endswith(('"', "'"))

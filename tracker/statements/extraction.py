@@ -1,0 +1,140 @@
+"""One document to its statements: the stage that all others build on.
+
+A pure function: the same document, registry and language data give the same statements.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tracker.domain.documents import Document, Span
+from tracker.domain.identifiers import statement_id
+from tracker.domain.parties import Attribution
+from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Polarity, Statement
+from tracker.language.dates import find_dates
+from tracker.language.pack import LanguagePack, language_pack
+from tracker.language.phrases import Words
+from tracker.language.sentences import Sentence
+from tracker.statements.attribution import Reading, Thread, attribute
+from tracker.statements.figures import find_figures
+from tracker.statements.mentions import PartyFinder
+from tracker.statements.places import PlaceFinder, choose_place
+from tracker.statements.segmentation import Story, segment
+from tracker.statements.selection import main_date, puts_forward
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the stage knows of the world: parties and their speakers, and places."""
+
+    parties: PartyFinder
+    places: PlaceFinder
+
+
+def extract_statements(document: Document, knowledge: Knowledge) -> tuple[Statement, ...]:
+    """All statements of a document, in order of their spans."""
+    pack = language_pack(document.language)
+    segmented = segment(document.text, document.title, pack)
+    published = document.published.date() if document.published else segmented.dateline
+    found: list[Statement] = []
+    for story in segmented.stories:
+        found += _StoryReader(document, story, pack, knowledge, published).statements()
+    return tuple(found)
+
+
+class _StoryReader:
+    """Reads one story, sentence by sentence, carrying over speaker and place."""
+
+    def __init__(
+        self,
+        document: Document,
+        story: Story,
+        pack: LanguagePack,
+        knowledge: Knowledge,
+        published: date | None,
+    ) -> None:
+        self._document = document
+        self._story = story
+        self._pack = pack
+        self._knowledge = knowledge
+        self._published = published
+        self._thread = Thread()
+        self._place = self._heading_place()
+
+    def statements(self) -> Iterator[Statement]:
+        for sentence in self._story.sentences:
+            statement = self._statement(sentence)
+            if statement is not None:
+                yield statement
+
+    def _heading_place(self) -> PlaceMention | None:
+        words = Words.of(self._story.heading)
+        mentions = self._knowledge.parties.find(words, self._pack, ())
+        chosen = choose_place(self._knowledge.places.find(words, self._pack), mentions, self._pack, words)
+        return PlaceMention(chosen.place, PlaceFound.TITLE) if chosen else None
+
+    def _statement(self, sentence: Sentence) -> Statement | None:
+        quote = sentence.span.of(self._document.text)
+        reading = Reading.of(quote, self._pack, self._knowledge.parties)
+        attribution, self._thread = attribute(reading, self._thread)
+        dates = find_dates(reading.words, self._pack, self._published)
+        figures = find_figures(reading.words, self._pack, _dated_words(reading.words, dates))
+        place = self._locate(reading, sentence.span.start)
+        year = self._published.year if self._published else None
+        if not puts_forward(reading, attribution, figures, year):
+            return None
+        start = sentence.span.start
+        chosen = main_date(dates)
+        return Statement(
+            id=statement_id(self._document.id, sentence.span.start, sentence.span.end),
+            document=self._document.id,
+            span=sentence.span,
+            quote=quote,
+            language=self._pack.code if self._document.language == "und" else self._document.language,
+            attribution=_shifted(attribution, start),
+            polarity=polarity(reading),
+            figures=tuple(replace(figure, span=figure.span.shifted(start)) for figure in figures),
+            place=place,
+            date=_at(chosen, start) if chosen else None,
+            story=self._story.number,
+            heading=self._story.heading,
+        )
+
+    def _locate(self, reading: Reading, start: int) -> PlaceMention | None:
+        found = self._knowledge.places.find(reading.words, self._pack)
+        chosen = choose_place(found, list(reading.mentions), self._pack, reading.words)
+        if chosen is None:
+            return self._place
+        self._place = PlaceMention(chosen.place, PlaceFound.NEIGHBOUR)
+        return replace(chosen, span=chosen.span.shifted(start) if chosen.span else None)
+
+
+def polarity(reading: Reading) -> Polarity:
+    """Denial by a reporting word ("denied"), or by a negation that reaches the whole claim ("no one")."""
+    if reading.denies or reading.pack.negations.contains(reading.words):
+        return Polarity.DENIES
+    return Polarity.ASSERTS
+
+
+def _dated_words(words: Words, dates: list[EventDate]) -> set[int]:
+    spans = [one.span for one in dates if one.span is not None]
+    return {
+        index
+        for index, word in enumerate(words.words)
+        if any(span.start <= word.span.start < span.end for span in spans)
+    }
+
+
+def _at(found: EventDate, start: int) -> EventDate:
+    return replace(found, span=found.span.shifted(start) if found.span else None)
+
+
+def _shifted(attribution: Attribution, start: int) -> Attribution:
+    def moved(span: Span | None) -> Span | None:
+        return span.shifted(start) if span else None
+
+    return replace(
+        attribution,
+        speaker_span=moved(attribution.speaker_span),
+        cue_span=moved(attribution.cue_span),
+    )

@@ -1,0 +1,137 @@
+"""Reporting frames: a reporting word, and in which words its speaker is to be looked for."""
+
+from dataclasses import dataclass
+
+from tracker.language.pack import LanguagePack, Reporting, SpeakerStands
+from tracker.language.phrases import Match, Words
+
+_REACH = 22  # words a speaker with titles and appositions may take
+_QUOTE = '"'
+_HARD = (".", ";", "!", "?", _QUOTE)
+_SHORT_TAIL = 3  # words after a reporting verb that ends its sentence
+_AS = {"как", "as"}
+
+Range = tuple[int, int]
+"""A half-open range of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A reporting word and the ranges of words to look for its speaker in, best first.
+
+    `subjectless` where the language needs no subject: the speaker may be the one of the sentence before.
+    """
+
+    kind: Reporting
+    cue: Match[Reporting]
+    speaker_ranges: tuple[Range, ...]
+    subjectless: bool
+    original: str
+
+
+def reporting_frames(words: Words, pack: LanguagePack) -> list[Frame]:
+    """The frames of a sentence, the one that governs it first."""
+    quoted = _quoted(words)
+    cues = [cue for cue in pack.reporting.find(words) if cue.first not in quoted]
+    frames = [
+        Frame(
+            kind=cue.meaning,
+            cue=cue,
+            speaker_ranges=_speaker_ranges(words, cue, pack, cues),
+            subjectless=pack.speaker_stands is not SpeakerStands.AROUND,
+            original=words.original,
+        )
+        for cue in cues
+    ]
+    if pack.speaker_stands is SpeakerStands.BEFORE:
+        frames.reverse()  # the finite verb ends the sentence
+    return frames
+
+
+def _quoted(words: Words) -> set[int]:
+    """The words between quotation marks, where a reporting word reports nothing."""
+    if not words.words:
+        return set()
+    inside: set[int] = set()
+    is_open = words.folded.text[: words.words[0].start].count(_QUOTE) % 2 == 1
+    for index in range(len(words.words)):
+        if is_open:
+            inside.add(index)
+        if index + 1 < len(words.words) and words.between(index, index + 1).count(_QUOTE) % 2 == 1:
+            is_open = not is_open
+    return inside
+
+
+def _speaker_ranges(
+    words: Words, cue: Match[Reporting], pack: LanguagePack, cues: list[Match[Reporting]]
+) -> tuple[Range, ...]:
+    if pack.speaker_stands is SpeakerStands.BEFORE:
+        return (_opening(cue, cues),)
+    after = _after(words, cue, pack)
+    if pack.speaker_stands is SpeakerStands.AFTER:
+        before = _before(words, cue)
+        return (before, after) if _follows_subject(words, cue) else (after, before)
+    if cue.meaning is Reporting.SOURCES:
+        return (after,)
+    if _is_inverted(words, cue):
+        return after, _clause(words, cue)
+    return (_clause(words, cue) if _is_postposed(words, cue) else _before(words, cue),)
+
+
+def _before(words: Words, cue: Match[Reporting]) -> Range:
+    first = cue.first
+    while first > 0 and cue.first - first < _REACH and not _parts(words.between(first - 1, first), _HARD):
+        first -= 1
+    return first, cue.first
+
+
+def _after(words: Words, cue: Match[Reporting], pack: LanguagePack) -> Range:
+    end = cue.end
+    while end < len(words.words) and end - cue.end < _REACH:
+        if end > cue.end and _parts(words.between(end - 1, end), (*_HARD, ":")):
+            break
+        if words.words[end].text in pack.complementizers:
+            break
+        end += 1
+    return cue.end, end
+
+
+def _opening(cue: Match[Reporting], cues: list[Match[Reporting]]) -> Range:
+    """From the beginning, or the end of the reporting clause before, to the verb that ends the sentence."""
+    earlier = [
+        other.end for other in cues if other.end <= cue.first and other.meaning is not Reporting.SOURCES
+    ]
+    return max(earlier, default=0), cue.first
+
+
+def _clause(words: Words, cue: Match[Reporting]) -> Range:
+    """From the last comma or dash before the verb: a frame put after what it reports."""
+    first = cue.first
+    while first > 0 and not _parts(words.between(first - 1, first), (*_HARD, ",", "-")):
+        first -= 1
+    return first, cue.first
+
+
+def _is_postposed(words: Words, cue: Match[Reporting]) -> bool:
+    """Whether the frame follows what it reports: "..., a resident said."."""
+    if len(words.words) - cue.end <= _SHORT_TAIL:
+        return True
+    fronted = words.folded.text[: words.words[cue.first].start]
+    return "," in words.between(cue.end - 1, cue.end) and "," in fronted and cue.first > _SHORT_TAIL
+
+
+def _is_inverted(words: Words, cue: Match[Reporting]) -> bool:
+    """Whether the verb follows a quotation or clause, so that its subject comes after it."""
+    if cue.first == 0:
+        return False
+    gap = words.between(cue.first - 1, cue.first)
+    return _parts(gap, (_QUOTE, ",", "-", "—", "–")) or words.words[cue.first - 1].text in _AS
+
+
+def _follows_subject(words: Words, cue: Match[Reporting]) -> bool:
+    """Whether an Arabic verb comes after its subject: "أما ... فقال"."""
+    return cue.first > 1 and words.words[cue.first].text.startswith("ف")
+
+
+def _parts(gap: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in gap for mark in marks)

@@ -1,0 +1,144 @@
+"""Parties named in a text: by name, by a person's name, or by a qualifier beside an office noun."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from tracker.domain.documents import Span
+from tracker.domain.parties import Party, Speaker
+from tracker.language.folding import fold
+from tracker.language.pack import LANGUAGES, LanguagePack
+from tracker.language.phrases import Match, Phrases, Words
+
+_QUALIFIER_REACH = 3
+_SHORTEST_SKELETON = 4
+_SHORTEST_INFLECTED = 5
+_VOWELS = re.compile(r"[aeiouyаеиоуыэюяйь]")
+_LATIN = re.compile(r"[a-z]+$")
+_CYRILLIC = re.compile(r"[а-я]+$")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+class MentionKind(IntEnum):
+    """How a party is named; a greater value identifies a speaker more surely."""
+
+    METONYM = 1  # "Ankara"
+    QUALIFIER = 2  # "Turkish"
+    OFFICE = 3  # "a Turkish official"
+    NAME = 4  # "Government of National Accord"
+    PERSON = 5  # "Fayez al-Sarraj"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A party named: the words it covers (half-open), and how."""
+
+    party: str
+    kind: MentionKind
+    first: int
+    end: int
+    span: Span
+
+
+def skeleton(word: str) -> str | None:
+    """The consonants of a folded name, doubled letters once: Haftar, Hifter, Hafter are all `hftr`.
+
+    The first letter is kept whatever it is. None for a word too short to be told from others so.
+    """
+    if not (_LATIN.match(word) or _CYRILLIC.match(word)):
+        return None
+    bones = _DOUBLED.sub(r"\1", word[0] + _VOWELS.sub("", word[1:]))
+    return bones if len(bones) >= _SHORTEST_SKELETON else None
+
+
+class PartyFinder:
+    """Finds mentions of the registry's parties. Built once; a party added is found at once."""
+
+    def __init__(self, parties: Sequence[Party], speakers: Sequence[Speaker]) -> None:
+        self._names = {code: Phrases(_named(parties, speakers, code)) for code in LANGUAGES}
+        self._qualifiers = {
+            code: Phrases(
+                (phrase, party.code) for party in parties for phrase in party.qualifiers.get(code, ())
+            )
+            for code in LANGUAGES
+        }
+        self._skeletons: dict[str, str] = {}
+        for speaker in speakers:
+            for names in speaker.short.values():
+                for name in names:
+                    last = fold(name).split()[-1] if name else ""
+                    bones = skeleton(last)
+                    if bones:
+                        self._skeletons.setdefault(bones, speaker.party)
+
+    def find(self, words: Words, pack: LanguagePack, offices: Iterable[Match[str]]) -> list[Mention]:
+        """All mentions from left to right. `offices` are the office nouns found in the same words."""
+        mentions = [
+            Mention(match.meaning[0], match.meaning[1], match.first, match.end, match.span)
+            for match in self._names[pack.code].find(words)
+        ]
+        taken = {index for mention in mentions for index in range(mention.first, mention.end)}
+        mentions += [m for m in self._qualified(words, pack, list(offices)) if m.first not in taken]
+        taken |= {index for mention in mentions for index in range(mention.first, mention.end)}
+        mentions += self._by_skeleton(words, taken)
+        return sorted(mentions, key=lambda mention: (mention.first, mention.end))
+
+    def _qualified(self, words: Words, pack: LanguagePack, offices: Sequence[Match[str]]) -> list[Mention]:
+        found: list[Mention] = []
+        for match in self._qualifiers[pack.code].find(words):
+            near = [office for office in offices if _beside(match, office, words)]
+            kind = MentionKind.OFFICE if near else MentionKind.QUALIFIER
+            first = min([match.first, *(office.first for office in near)])
+            end = max([match.end, *(office.end for office in near)])
+            span = Span(words.words[first].span.start, words.words[end - 1].span.end)
+            found.append(Mention(match.meaning, kind, first, end, span))
+        return found
+
+    def _by_skeleton(self, words: Words, taken: set[int]) -> list[Mention]:
+        found: list[Mention] = []
+        for index, word in enumerate(words.words):
+            if index in taken or not words.original[word.span.start].isupper():
+                continue
+            bones = skeleton(word.text)
+            party = self._skeletons.get(bones) if bones else None
+            if party:
+                found.append(Mention(party, MentionKind.PERSON, index, index + 1, word.span))
+        return found
+
+
+def _beside(match: Match[str], office: Match[str], words: Words) -> bool:
+    if 0 <= office.first - match.end < _QUALIFIER_REACH:
+        between = words.folded.text[words.words[match.end - 1].end : words.words[office.first].start]
+    elif 0 <= match.first - office.end < _QUALIFIER_REACH:
+        between = words.folded.text[words.words[office.end - 1].end : words.words[match.first].start]
+    else:
+        return False
+    return not any(mark in between for mark in ',;:."')
+
+
+def _named(
+    parties: Sequence[Party], speakers: Sequence[Speaker], language: str
+) -> Iterable[tuple[str, tuple[str, MentionKind]]]:
+    for party in parties:
+        for phrase in party.names.get(language, ()):
+            yield phrase, (party.code, MentionKind.NAME)
+        for phrase in party.metonyms.get(language, ()):
+            yield _inflected(phrase, language), (party.code, MentionKind.METONYM)
+    for speaker in speakers:
+        for phrase in (speaker.name.get(language, ""), *speaker.short.get(language, ())):
+            if phrase:
+                yield _inflected(phrase, language), (speaker.party, MentionKind.PERSON)
+
+
+def _inflected(name: str, language: str) -> str:
+    """A Russian name with its case endings open; other languages leave names as they are."""
+    if language != "ru" or "*" in name:
+        return name
+    return " ".join(_open_ended(word) for word in name.split())
+
+
+def _open_ended(word: str) -> str:
+    if len(word) < _SHORTEST_INFLECTED:
+        return word
+    return word.rstrip("аяйьиоы") + "*"
