@@ -92,6 +92,8 @@ class LanguagePack:
     pronouns: Phrases[str]
     offices: Phrases[str]
     leads: frozenset[str]
+    appositions: frozenset[str]
+    joiners: frozenset[str]
     complementizers: frozenset[str]
     prepositions: frozenset[str]
     negations: Phrases[str]
@@ -148,6 +150,8 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         pronouns=_plain(speakers["pronouns"]),
         offices=_plain(speakers["offices"]),
         leads=_folded(speakers["leads"]),
+        appositions=_folded(speakers["appositions"]),
+        joiners=_folded(speakers["joiners"]),
         complementizers=_folded(speakers["complementizers"]),
         prepositions=_folded(speakers["prepositions"]),
         negations=_plain(data["negation"]["strong"]),

@@ -16,7 +16,7 @@ from tracker.language.folding import Folded, fold, fold_with_origins
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"(?:\b\w\.){2,}|\w+")
 _CLITICS = ("وبال", "فبال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _SHORTEST_STEM = 2
@@ -45,7 +45,7 @@ class Words:
         """Fold and cut a text."""
         folded = fold_with_origins(text)
         words = tuple(
-            Word(found.group(), found.start(), found.end(), folded.original(*found.span()))
+            Word(found.group().replace(".", ""), found.start(), found.end(), folded.original(*found.span()))
             for found in _WORD.finditer(folded.text)
         )
         return cls(text, folded, words)
@@ -140,7 +140,7 @@ class Phrases(Generic[T]):
 
 
 def _pattern_words(phrase: str) -> list[str]:
-    return re.findall(r"\w+\*?", fold(phrase))
+    return [word.replace(".", "") for word in re.findall(r"(?:\b\w\.){2,}|\w+\*?", fold(phrase))]
 
 
 def _fits(pattern: str, word: str) -> bool:

@@ -33,6 +33,8 @@ def reporting_frames(words: Words, pack: LanguagePack) -> list[Frame]:
     """The frames of a sentence, the one that governs it first."""
     quoted = _quoted(words)
     cues = [cue for cue in pack.reporting.find(words) if cue.first not in quoted]
+    if pack.speaker_stands is SpeakerStands.BEFORE:
+        cues = [cue for cue in cues if _ends_clause(words, cue, pack)] or cues
     frames = [
         Frame(
             kind=cue.meaning,
@@ -46,6 +48,18 @@ def reporting_frames(words: Words, pack: LanguagePack) -> list[Frame]:
     if pack.speaker_stands is SpeakerStands.BEFORE:
         frames.reverse()  # the finite verb ends the sentence
     return frames
+
+
+def _ends_clause(words: Words, cue: Match[Reporting], pack: LanguagePack) -> bool:
+    """Whether a verb-final language's verb is finite: something ends after it, or a clause is joined on.
+
+    "duyurdu." reports; "duyurduğu girişim" only describes. A postposition ("göre") governs what is before.
+    """
+    if cue.meaning is Reporting.SOURCES or cue.end == len(words.words):
+        return True
+    return _parts(words.between(cue.end - 1, cue.end), (*_HARD, ",", ":")) or (
+        words.words[cue.end].text in pack.joiners
+    )
 
 
 def _quoted(words: Words) -> set[int]:
@@ -66,14 +80,14 @@ def _speaker_ranges(
     words: Words, cue: Match[Reporting], pack: LanguagePack, cues: list[Match[Reporting]]
 ) -> tuple[Range, ...]:
     if pack.speaker_stands is SpeakerStands.BEFORE:
-        return (_opening(cue, cues),)
+        return _opening(cue, cues), (0, cue.first)
     after = _after(words, cue, pack)
     if pack.speaker_stands is SpeakerStands.AFTER:
         before = _before(words, cue)
         return (before, after) if _follows_subject(words, cue) else (after, before)
     if cue.meaning is Reporting.SOURCES:
         return (after,)
-    if _is_inverted(words, cue):
+    if _is_inverted(words, cue, pack):
         return after, _clause(words, cue)
     return (_clause(words, cue) if _is_postposed(words, cue) else _before(words, cue),)
 
@@ -120,12 +134,24 @@ def _is_postposed(words: Words, cue: Match[Reporting]) -> bool:
     return "," in words.between(cue.end - 1, cue.end) and "," in fronted and cue.first > _SHORT_TAIL
 
 
-def _is_inverted(words: Words, cue: Match[Reporting]) -> bool:
+def _is_inverted(words: Words, cue: Match[Reporting], pack: LanguagePack) -> bool:
     """Whether the verb follows a quotation or clause, so that its subject comes after it."""
     if cue.first == 0:
         return False
     gap = words.between(cue.first - 1, cue.first)
-    return _parts(gap, (_QUOTE, ",", "-", "—", "–")) or words.words[cue.first - 1].text in _AS
+    if _QUOTE in gap or words.words[cue.first - 1].text in _AS:
+        return True
+    return _parts(gap, (",", "-", "—", "–")) and not _ends_apposition(words, cue, pack)
+
+
+def _ends_apposition(words: Words, cue: Match[Reporting], pack: LanguagePack) -> bool:
+    """Whether the comma before the verb closes an apposition to its subject: "X, spokesman for Y, said"."""
+    first, _ = _clause(words, cue)
+    if first == 0:
+        return False
+    opener = words.words[first].text
+    offices = {match.first for match in pack.offices.find(words)}
+    return opener in pack.appositions or first in offices or not offices.isdisjoint(range(first, first + 3))
 
 
 def _follows_subject(words: Words, cue: Match[Reporting]) -> bool:

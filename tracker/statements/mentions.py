@@ -59,7 +59,16 @@ class PartyFinder:
         self._names = {code: Phrases(_named(parties, speakers, code)) for code in LANGUAGES}
         self._qualifiers = {
             code: Phrases(
-                (phrase, party.code) for party in parties for phrase in party.qualifiers.get(code, ())
+                [
+                    (phrase, (party.code, False))
+                    for party in parties
+                    for phrase in party.qualifiers.get(code, ())
+                ]
+                + [
+                    (_inflected(phrase, code), (party.code, True))
+                    for party in parties
+                    for phrase in party.metonyms.get(code, ())
+                ]
             )
             for code in LANGUAGES
         }
@@ -78,9 +87,12 @@ class PartyFinder:
             Mention(match.meaning[0], match.meaning[1], match.first, match.end, match.span)
             for match in self._names[pack.code].find(words)
         ]
-        taken = {index for mention in mentions for index in range(mention.first, mention.end)}
-        mentions += [m for m in self._qualified(words, pack, list(offices)) if m.first not in taken]
-        taken |= {index for mention in mentions for index in range(mention.first, mention.end)}
+        firm = _covered(mention for mention in mentions if mention.kind is not MentionKind.METONYM)
+        qualified = [m for m in self._qualified(words, pack, list(offices)) if m.first not in firm]
+        closer = _covered(qualified)
+        mentions = [m for m in mentions if m.kind is not MentionKind.METONYM or m.first not in closer]
+        mentions += qualified
+        taken = _covered(mentions)
         mentions += self._by_skeleton(words, taken)
         return sorted(mentions, key=lambda mention: (mention.first, mention.end))
 
@@ -88,11 +100,13 @@ class PartyFinder:
         found: list[Mention] = []
         for match in self._qualifiers[pack.code].find(words):
             near = [office for office in offices if _beside(match, office, words)]
+            if not near and match.meaning[1]:
+                continue
             kind = MentionKind.OFFICE if near else MentionKind.QUALIFIER
             first = min([match.first, *(office.first for office in near)])
             end = max([match.end, *(office.end for office in near)])
             span = Span(words.words[first].span.start, words.words[end - 1].span.end)
-            found.append(Mention(match.meaning, kind, first, end, span))
+            found.append(Mention(match.meaning[0], kind, first, end, span))
         return found
 
     def _by_skeleton(self, words: Words, taken: set[int]) -> list[Mention]:
@@ -107,7 +121,11 @@ class PartyFinder:
         return found
 
 
-def _beside(match: Match[str], office: Match[str], words: Words) -> bool:
+def _covered(mentions: Iterable[Mention]) -> set[int]:
+    return {index for mention in mentions for index in range(mention.first, mention.end)}
+
+
+def _beside(match: Match[tuple[str, bool]], office: Match[str], words: Words) -> bool:
     if 0 <= office.first - match.end < _QUALIFIER_REACH:
         between = words.folded.text[words.words[match.end - 1].end : words.words[office.first].start]
     elif 0 <= match.first - office.end < _QUALIFIER_REACH:
