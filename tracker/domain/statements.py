@@ -1,5 +1,6 @@
 """Statements: what one party puts forward as so, tied to its exact words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -72,6 +73,14 @@ class Place:
     latitude: float
     longitude: float
     within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A gazetteer's entry: a place and its names by language code, "und" for no language in particular."""
+
+    place: Place
+    names: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +13,7 @@ from tracker.domain.conflicts import Conflict
 from tracker.domain.documents import Document, IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.domain.events import Event, Linking
+from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.domain.views import (
     ConflictView,
@@ -74,15 +74,6 @@ class DocumentReader(Protocol):
     """Reads paths as documents; what cannot be read comes back as an error, in its place."""
 
     def read(self, paths: Sequence[Path]) -> Iterator[IncomingDocument | ReadingError]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ModelIdentity:
-    """The model whose vectors a database holds."""
-
-    name: str
-    revision: str
-    dimension: int
 
 
 class WriteSession(Protocol):

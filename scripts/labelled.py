@@ -1,0 +1,111 @@
+"""Labelled splits for the fitting scripts: our own statements, matched with the labels.
+
+A statement matches a label of the same document if their spans overlap by at least 60 % of the shorter and
+30 % of their union, as the scorer beside the corpus has it.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tracker.domain.documents import Document
+from tracker.domain.statements import Statement
+from tracker.embedding.loading import DEFAULT_MODEL, load_embedder
+from tracker.events.pairs import Linkable
+from tracker.registry.loading import load_places, load_registry
+from tracker.services.embedding import context_text
+from tracker.statements.extraction import Knowledge, extract_statements
+from tracker.statements.mentions import PartyFinder
+from tracker.statements.places import PlaceFinder
+
+_OF_SHORTER, _OF_UNION = 0.6, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One split: what we would link, the label each statement matched (or None), and labelled conflicts."""
+
+    name: str
+    linkables: list[Linkable]
+    labels: list[dict[str, Any] | None]
+    conflicts: dict[frozenset[str], str]
+
+
+def load_split(folder: Path) -> Labelled:
+    """Extract and embed a split's documents and match them with its labels."""
+    registry = load_registry()
+    finder = PartyFinder(registry.parties, registry.speakers)
+    knowledge = Knowledge(finder, PlaceFinder(load_places()))
+    rows = list(_rows(folder / "statements.jsonl"))
+    statements: list[Statement] = []
+    labels: list[dict[str, Any] | None] = []
+    published = []
+    for row in _rows(folder / "documents.jsonl"):
+        document = _document(row)
+        found = extract_statements(document, knowledge)
+        gold = [one for one in rows if one["doc"] == row["id"]]
+        matched = _match(found, gold, document.text)
+        statements += found
+        labels += [matched.get(one.id) for one in found]
+        published += [document.published.date() if document.published else None] * len(found)
+    linkables = _linkables(statements, published)
+    conflicts = {frozenset((row["a"], row["b"])): row["type"] for row in _rows(folder / "conflicts.jsonl")}
+    return Labelled(folder.name, linkables, labels, conflicts)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)
+
+
+def _document(row: dict[str, Any]) -> Document:
+    return Document(
+        id=row["id"],
+        external_id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        outlet=row["outlet"],
+        published=datetime.fromisoformat(row["published"]) if row["published"] else None,
+        published_found=None,
+        language=row["lang"],
+        sha256="",
+        text=row["text"],
+    )
+
+
+def _match(found: Sequence[Statement], gold: Sequence[dict[str, Any]], text: str) -> dict[str, dict[str, Any]]:
+    candidates = []
+    for label in gold:
+        start = text.index(label["quote"])
+        end = start + len(label["quote"])
+        for one in found:
+            common = min(end, one.span.end) - max(start, one.span.start)
+            union = max(end, one.span.end) - min(start, one.span.start)
+            if common >= _OF_SHORTER * min(end - start, len(one.span)) and common >= _OF_UNION * union:
+                candidates.append((common / union, label["id"], one.id, label))
+    candidates.sort(key=lambda candidate: (-candidate[0], candidate[1], candidate[2]))
+    used: set[str] = set()
+    matched: dict[str, dict[str, Any]] = {}
+    for _, label_id, statement, label in candidates:
+        if label_id not in used and statement not in matched:
+            used.add(label_id)
+            matched[statement] = label
+    return matched
+
+
+def _linkables(statements: Sequence[Statement], published: Sequence[Any]) -> list[Linkable]:
+    embedder = load_embedder(DEFAULT_MODEL)
+    context = embedder.encode([context_text(one) for one in statements])
+    quote = embedder.encode([one.quote for one in statements])
+    heading = embedder.encode([one.heading or one.quote for one in statements])
+    return [
+        Linkable(one, day, np.asarray(a), np.asarray(b), np.asarray(c))
+        for one, day, a, b, c in zip(statements, published, context, quote, heading, strict=True)
+    ]

@@ -1,0 +1,75 @@
+"""What a comparator looks at in one statement: its topics, who holds the place, whom it blames."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.domain.conflicts import ConflictType
+from tracker.domain.documents import Span
+from tracker.domain.statements import Polarity, Statement
+from tracker.language.pack import language_pack
+from tracker.language.phrases import Words
+from tracker.statements.frames import reporting_frames
+from tracker.statements.mentions import MentionKind, PartyFinder
+
+
+class Control(StrEnum):
+    """What a statement says of who holds a place, seen from the side it speaks of."""
+
+    GAINED = "gained"
+    HELD = "held"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Aspects:
+    """A statement with what its words are about.
+
+    `topics` gives for each topic its first telling words, as written; `control` likewise; `named` the
+    parties its words speak of, its own speaker left out; `denial` the words that make it a denial.
+    """
+
+    statement: Statement
+    topics: Mapping[ConflictType, str]
+    control: Mapping[Control, str]
+    named: frozenset[str]
+    denial: str | None
+
+    @property
+    def denies(self) -> bool:
+        """Whether the statement denies."""
+        return self.statement.polarity is Polarity.DENIES
+
+
+def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
+    """Read the aspects of a statement from its quote, in its own language."""
+    pack = language_pack(statement.language)
+    words = Words.of(statement.quote)
+    topics: dict[ConflictType, str] = {}
+    for topic in pack.topics.find(words):
+        topics.setdefault(ConflictType(topic.meaning), topic.span.of(statement.quote))
+    control: dict[Control, str] = {}
+    for stance in pack.control.find(words):
+        control.setdefault(Control(stance.meaning), stance.span.of(statement.quote))
+    mentions = parties.find(words, pack, pack.offices.find(words))
+    speaker = statement.attribution.speaker_span
+    own = Span(speaker.start - statement.span.start, speaker.end - statement.span.start) if speaker else None
+    named = frozenset(
+        mention.party
+        for mention in mentions
+        if mention.kind is not MentionKind.METONYM
+        and not (own and own.start <= mention.span.start < own.end)
+        and mention.party != statement.party
+    )
+    return Aspects(statement, topics, control, named, _denial(statement, words))
+
+
+def _denial(statement: Statement, words: Words) -> str | None:
+    if statement.polarity is not Polarity.DENIES:
+        return None
+    pack = language_pack(statement.language)
+    for frame in reporting_frames(words, pack):
+        if frame.kind.value == "denies":
+            return frame.cue.span.of(statement.quote)
+    negation = next(iter(pack.negations.find(words)), None)
+    return negation.span.of(statement.quote) if negation else None

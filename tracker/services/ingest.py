@@ -1,0 +1,129 @@
+"""Ingesting: documents to stored statements, then linking; idempotent, resumable, nothing lost."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from tracker.domain.documents import Document, IncomingDocument
+from tracker.domain.errors import DocumentChangedError, ReadingError
+from tracker.domain.identifiers import document_id
+from tracker.domain.views import Counts
+from tracker.language.pack import is_supported, language_pack
+from tracker.services.embedding import EmbeddingService
+from tracker.services.linking import LinkingService, Progress
+from tracker.services.ports import Clock, Store
+from tracker.statements.extraction import Knowledge, extract_statements
+from tracker.statements.segmentation import segment
+
+_BATCH = 400  # documents between two rounds of linking
+
+
+@dataclass(slots=True)
+class IngestSummary:
+    """What an ingest did. `failures` are told as they happen, in the words of their errors."""
+
+    new: int = 0
+    known: int = 0
+    statements: int = 0
+    failures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    totals: Counts = field(default_factory=lambda: Counts(0, 0, 0, 0))
+
+    @property
+    def failed(self) -> int:
+        """How many documents could not be taken in."""
+        return len(self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestService:
+    """Takes documents in, one transaction each; what was begun before a crash is finished next time."""
+
+    store: Store
+    embeddings: EmbeddingService
+    linking: LinkingService
+    knowledge: Knowledge
+    clock: Clock
+
+    def ingest(
+        self, incoming: Iterable[IncomingDocument | ReadingError], progress: Progress
+    ) -> IngestSummary:
+        """Ingest everything that can be read; report what cannot and go on.
+
+        Raises ModelMismatchError before anything is read where the database holds another model's vectors.
+        """
+        self.linking.check_model()
+        summary = IngestSummary()
+        for number, one in enumerate(incoming, 1):
+            self._take(one, summary)
+            progress("reading", number, 0)
+            if summary.new and summary.new % _BATCH == 0:
+                self.linking.link_pending(progress)
+        self.linking.link_pending(progress)
+        summary.totals = self.store.counts()
+        return summary
+
+    def _take(self, one: IncomingDocument | ReadingError, summary: IngestSummary) -> None:
+        if isinstance(one, ReadingError):
+            summary.failures.append(str(one))
+            return
+        document = _document(one)
+        try:
+            if self.store.known_document(document.id, document.external_id, document.sha256):
+                summary.known += 1
+                return
+            summary.statements += self._store(document, one)
+        except DocumentChangedError as error:
+            summary.failures.append(f"{one.origin}: {error}")
+            return
+        summary.new += 1
+        if not is_supported(document.language):
+            summary.notes.append(
+                f"{one.origin}: language {document.language} has no data of its own; read with English rules"
+            )
+
+    def _store(self, document: Document, incoming: IncomingDocument) -> int:
+        statements = extract_statements(document, self.knowledge)
+        vectors = self.embeddings.missing(statements)
+        with self.store.writing() as session:
+            session.set_model(self.embeddings.identity)
+            session.add_document(document, incoming, self.clock.now())
+            session.add_statements(statements)
+            self.embeddings.write(session, statements, vectors)
+        return len(statements)
+
+
+def _document(incoming: IncomingDocument) -> Document:
+    digest = sha256(incoming.original).hexdigest()
+    language = incoming.language or "und"
+    document = Document(
+        id=document_id(digest, incoming.external_id, incoming.url),
+        external_id=incoming.external_id,
+        url=incoming.url,
+        title=incoming.title or "",
+        outlet=incoming.outlet or "",
+        published=incoming.published,
+        published_found=incoming.published_found,
+        language=language,
+        sha256=digest,
+        text=incoming.text,
+        constructed=incoming.constructed,
+    )
+    return document if document.title else replace(document, title=_heading(document))
+
+
+def _heading(document: Document) -> str:
+    """A title for a document that came without one: its first heading, else its first words."""
+    segmented = segment(document.text, "", language_pack(document.language))
+    for story in segmented.stories:
+        if story.heading:
+            return story.heading
+    return " ".join(document.text.split()[:12])
+
+
+def marked_constructed(
+    incoming: Iterator[IncomingDocument | ReadingError],
+) -> Iterator[IncomingDocument | ReadingError]:
+    """The same documents, marked as constructed for demonstration."""
+    for one in incoming:
+        yield replace(one, constructed=True) if isinstance(one, IncomingDocument) else one
