@@ -1,1 +1,5 @@
 """The tracker command."""
+
+from tracker.cli.command import main
+
+__all__ = ["main"]

@@ -1,0 +1,52 @@
+"""Words on standard error: progress and warnings."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from tracker.bootstrap import Installation, installation
+from tracker.settings import load_settings
+
+_EVERY = 0.2  # seconds between two updates of the progress line
+
+
+def warn(message: str) -> None:
+    """Say something that is degraded or was mended."""
+    click.echo(f"tracker: {message}", err=True)
+
+
+@contextmanager
+def opened() -> Iterator[Installation]:
+    """The installation that the settings describe, for the length of a command."""
+    with installation(load_settings(), warn) as installed:
+        yield installed
+
+
+class ProgressLine:
+    """A line on standard error that is written over; where that is no terminal, a line a stage."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._last = 0.0
+        self._stage = ""
+        self._shown = False
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage is; `total` 0 where it is not known."""
+        count = f"{done} of {total}" if total else str(done)
+        if self._terminal:
+            now = time.monotonic()
+            if now - self._last >= _EVERY or done == total:
+                click.echo(f"\r\x1b[K{stage}: {count}", nl=False, err=True)
+                self._last, self._shown = now, True
+        elif stage != self._stage:
+            click.echo(f"{stage} ...", err=True)
+        self._stage = stage
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._shown:
+            click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,0 +1,84 @@
+"""Commands that keep an installation in order: init, relink, index, config, doctor."""
+
+import sys
+
+import click
+
+from tracker.bootstrap import checks, initialise
+from tracker.cli.console import ProgressLine, opened, warn
+from tracker.settings import load_settings
+
+SOME_FAILED = 1
+
+
+@click.command()
+def init() -> None:
+    """Create the database, or bring it to the newest revision."""
+    settings = load_settings()
+    initialise(settings)
+    warn(f"the database is ready: {settings.shown()['TRACKER_DATABASE_URL']}")
+
+
+@click.command()
+def relink() -> None:
+    """Link all statements into events anew and compare them anew, keeping every analyst's decision.
+
+    Needed after a change of embedding model; the vectors of all statements are then reckoned anew.
+    """
+    with opened() as installed:
+        line = ProgressLine()
+        installed.linking.relink(line)
+        line.end()
+        counts = installed.store.counts()
+    click.echo(f"{counts.statements} statements, {counts.events} events, {counts.conflicts} conflicts")
+
+
+@click.group()
+def index() -> None:
+    """Check the vector index, or build it anew from the database."""
+
+
+@index.command()
+def verify() -> None:
+    """Compare the vector index with the database, vector by vector."""
+    with opened() as installed:
+        found = installed.verify_index()
+    click.echo(
+        f"{found.checked} vectors checked: {found.missing} missing, {found.superfluous} superfluous, "
+        f"{found.different} different"
+    )
+    if not found.is_sound:
+        warn("run `tracker index rebuild`")
+        sys.exit(SOME_FAILED)
+
+
+@index.command()
+def rebuild() -> None:
+    """Build the vector index anew from the database."""
+    with opened() as installed:
+        click.echo(f"{installed.rebuild_index()} vectors")
+
+
+@click.group()
+def config() -> None:
+    """Look at the settings."""
+
+
+@config.command()
+def show() -> None:
+    """Print every setting in force, secrets masked."""
+    for name, value in load_settings().shown().items():
+        click.echo(f"{name}={value}")
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, database, index and model, and say what to do about each fault."""
+    found = checks(load_settings())
+    for part, state in found:
+        click.echo(f"{part}: {state}")
+    if any(state != "ok" for _, state in found):
+        sys.exit(SOME_FAILED)
+
+
+COMMANDS = (init, relink, index, config, doctor)

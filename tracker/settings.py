@@ -1,0 +1,115 @@
+"""Settings: from the environment, else from `tracker.toml` in the working folder, else defaults."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from tracker.domain.errors import SettingsError
+from tracker.resources import CHECKOUT
+
+CONFIG_FILE = "tracker.toml"
+DEFAULT_MODEL = "universal-sentence-encoder-multilingual-3"
+
+
+def _default_home() -> Path:
+    return CHECKOUT / "var" if CHECKOUT else user_data_path("tracker", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """All there is to set; names as in the environment, less the prefix TRACKER_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRACKER_", toml_file=CONFIG_FILE, extra="forbid", frozen=True
+    )
+
+    home: Path = Field(default_factory=_default_home)
+    database_url: str = ""
+    embedding_model: str = DEFAULT_MODEL
+    vector_index: Literal["faiss", "pgvector"] = "faiss"
+    secret_key: SecretStr = SecretStr("")
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before file; no .env files and no secret folders."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.home / 'tracker.sqlite3'}"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the vector index lies."""
+        return self.home / "index"
+
+    def shown(self) -> dict[str, str]:
+        """Every setting by its environment name, secrets masked."""
+        return {
+            "TRACKER_HOME": str(self.home),
+            "TRACKER_DATABASE_URL": _masked_url(self.database),
+            "TRACKER_EMBEDDING_MODEL": self.embedding_model,
+            "TRACKER_VECTOR_INDEX": self.vector_index,
+            "TRACKER_SECRET_KEY": "********" if self.secret_key.get_secret_value() else "(in TRACKER_HOME)",
+        }
+
+
+def load_settings() -> Settings:
+    """Read the settings. Raises SettingsError that names the setting and what is wrong with it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "TRACKER_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}: {first['msg']} (environment or {CONFIG_FILE})") from error
+    except ValueError as error:
+        raise SettingsError(f"{CONFIG_FILE}: {error}") from error
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs sessions: set, or generated once into TRACKER_HOME."""
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return given
+    path = settings.home / "secret_key"
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise SettingsError(f"TRACKER_HOME {settings.home}: {error}") from error
+    return path.read_text(encoding="ascii").strip()
+
+
+def _masked_url(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    credentials, at, host = rest.rpartition("@")
+    if not at:
+        return url
+    user = credentials.partition(":")[0]
+    return f"{scheme}{separator}{user}:********@{host}"
