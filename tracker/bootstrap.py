@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.domain.errors import DatabaseError, IndexDamagedError, SettingsError, TrackerError
+from tracker.domain.models import ModelIdentity
 from tracker.embedding.loading import load_embedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.events.linking import Link
 from tracker.events.pairs import PairModel
 from tracker.index.faiss_index import FaissIndex
-from tracker.index.manifest import Model
 from tracker.index.verification import Verification, verify
 from tracker.registry.loading import Registry, load_places, load_registry
 from tracker.resources import MIGRATIONS
@@ -53,6 +53,7 @@ class Installation:
 
     settings: Settings
     engine: Engine
+    clock: SystemClock
     registry: Registry
     store: SqlStore
     library: SqlLibrary
@@ -139,6 +140,7 @@ def _wire(settings: Settings, engine: Engine, warn: Warn) -> Installation:
     return Installation(
         settings=settings,
         engine=engine,
+        clock=clock,
         registry=registry,
         store=store,
         library=library,
@@ -158,14 +160,13 @@ def _open_index(
     folder: Path, embedder: SentenceTransformerEmbedder, store: SqlStore, warn: Warn
 ) -> FaissIndex:
     """The index on disk; built anew from the database, with a word about it, where it cannot be used."""
-    model = Model(embedder.name, embedder.revision, embedder.dimension)
+    model = ModelIdentity(embedder.name, embedder.revision, embedder.dimension)
     stored = store.model()
     try:
         return FaissIndex.open(folder, model)
     except IndexDamagedError as error:
         index = FaissIndex.create(folder, model)
-        same_model = stored is not None and (stored.name, stored.revision) == (model.name, model.revision)
-        if same_model:
+        if stored == model:
             warn(f"{error}: building it anew from the database")
             index.replace(store.all_vectors())
             index.save()

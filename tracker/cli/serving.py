@@ -59,7 +59,7 @@ def _authentication(installed: Installation) -> Callable[[str], Token | None]:
     return authenticate
 
 
-class _Server(BaseApplication):
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn, told by keyword instead of by command line. Each worker wires its own services."""
 
     def __init__(self, load: Callable[[], Flask], options: dict[str, Any]) -> None:

@@ -19,7 +19,8 @@ T = TypeVar("T")
 _WORD = re.compile(r"(?:\b\w\.){2,}|\w+")
 _CLITICS = ("وبال", "فبال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
-_SHORTEST_STEM = 2
+_SHORTEST_STEM = {"ف": 4, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,10 @@ def readings(word: str) -> tuple[str, ...]:
         return (word,)
     forms = [word]
     for clitic in _CLITICS:
-        if word.startswith(clitic) and len(word) - len(clitic) >= _SHORTEST_STEM:
+        if word.startswith(clitic) and len(word) - len(clitic) >= _SHORTEST_STEM.get(clitic, _SHORT):
             stem = word[len(clitic) :]
             forms.append(stem)
-            if clitic.endswith("لل") or (clitic.endswith("ال") and len(clitic) > _SHORTEST_STEM):
+            if clitic.endswith("لل") or (clitic.endswith("ال") and len(clitic) > _SHORT):
                 forms.append("ال" + stem)
     return tuple(dict.fromkeys(forms))
 

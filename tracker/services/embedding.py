@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.domain.identifiers import text_digest, vector_key
+from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
-from tracker.services.ports import Embedder, Keys, ModelIdentity, Store, Vectors, WriteSession
+from tracker.services.ports import Embedder, Keys, Store, Vectors, WriteSession
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from tracker.domain.errors import ModelMismatchError
 from tracker.domain.events import Event, Linking
 from tracker.domain.identifiers import statement_of_key, vector_key
 from tracker.domain.statements import Statement
-from tracker.events.linking import Link, Linkable, link_statements
+from tracker.events.linking import Link, link_statements
+from tracker.events.pairs import Linkable
 from tracker.services.embedding import EmbeddingService
 from tracker.services.ports import Store, VectorIndex
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from tracker.domain.documents import Span
 from tracker.domain.parties import Party, Speaker
@@ -14,6 +15,7 @@ from tracker.language.phrases import Match, Phrases, Words
 _QUALIFIER_REACH = 3
 _SHORTEST_SKELETON = 4
 _SHORTEST_INFLECTED = 5
+_LONGEST_INITIALS = 3
 _VOWELS = re.compile(r"[aeiouyаеиоуыэюяйь]")
 _LATIN = re.compile(r"[a-z]+$")
 _CYRILLIC = re.compile(r"[а-я]+$")
@@ -86,6 +88,7 @@ class PartyFinder:
         mentions = [
             Mention(match.meaning[0], match.meaning[1], match.first, match.end, match.span)
             for match in self._names[pack.code].find(words)
+            if not _is_common_word(match, words)
         ]
         firm = _covered(mention for mention in mentions if mention.kind is not MentionKind.METONYM)
         qualified = [m for m in self._qualified(words, pack, list(offices)) if m.first not in firm]
@@ -100,7 +103,7 @@ class PartyFinder:
         found: list[Mention] = []
         for match in self._qualifiers[pack.code].find(words):
             near = [office for office in offices if _beside(match, office, words)]
-            if not near and match.meaning[1]:
+            if (not near and match.meaning[1]) or _is_common_word(match, words):
                 continue
             kind = MentionKind.OFFICE if near else MentionKind.QUALIFIER
             first = min([match.first, *(office.first for office in near)])
@@ -119,6 +122,12 @@ class PartyFinder:
             if party:
                 found.append(Mention(party, MentionKind.PERSON, index, index + 1, word.span))
         return found
+
+
+def _is_common_word(match: Match[Any], words: Words) -> bool:
+    """Whether a short Latin match is an everyday word rather than initials: "us" is not the US."""
+    written = match.span.of(words.original)
+    return len(written) <= _LONGEST_INITIALS and written.isascii() and written.islower()
 
 
 def _covered(mentions: Iterable[Mention]) -> set[int]:

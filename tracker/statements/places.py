@@ -47,14 +47,13 @@ class PlaceFinder:
     def find(self, words: Words, pack: LanguagePack) -> list[Match[Place]]:
         """All places named, from left to right."""
         return [
-            match
-            for match in self._names[pack.code].find(words)
-            if _is_name(words.original[match.span.start])
+            match for match in self._names[pack.code].find(words) if _is_name(match.span.of(words.original))
         ]
 
 
-def _is_name(initial: str) -> bool:
-    return not initial.islower()
+def _is_name(written: str) -> bool:
+    """Whether the words are written as a name: with a capital, in scripts that have capitals."""
+    return written != written.lower() or written == written.upper()
 
 
 def _inflected(name: str, language: str) -> str:

@@ -1,0 +1,197 @@
+"""What the API answers, as models: the source of every answer and of the OpenAPI document."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tracker.domain.conflicts import ConflictType, Judgement
+from tracker.domain.documents import DateFound, DatePrecision
+from tracker.domain.parties import AttributionMethod
+from tracker.domain.statements import FigureKind, Polarity
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Answer(BaseModel):
+    """Base of all answers: frozen, and no member that is not declared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Interval(Answer):
+    """A count as an interval: `high` is null where it is open above, equal to `low` where it is exact."""
+
+    kind: FigureKind
+    low: int = Field(ge=0)
+    high: int | None
+
+
+class StatementLinks(Answer):
+    """Where a statement is found: `self` and `document` in this API, `html` its sentence on a page."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+
+    itself: str = Field(serialization_alias="self")
+    document: str
+    html: str
+
+
+class StatementObject(Answer):
+    """A statement with its source. `start` and `end` count code points of the document's text."""
+
+    id: str
+    document: str = Field(description="The document's id: the caller's where one was given, else ours.")
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str = Field(description="The document's text from `start` to `end`, unchanged.")
+    language: str
+    party: str = Field(description="Who puts the statement forward.")
+    speaker: str | None
+    polarity: Polarity
+    place: str | None
+    event_date: date | None
+    date_precision: DatePrecision | None
+    figures: list[Interval]
+    confidence: Share = Field(description="How sure the attribution to the party is.")
+    cue: str | None = Field(description="The words that give away who speaks.")
+    method: AttributionMethod
+    outlet: str
+    published: datetime | None
+    document_title: str
+    url: str | None = Field(description="The address as it was given. It may be hostile: check its scheme.")
+    sha256: str = Field(description="Of the document's original bytes.")
+    constructed: bool = Field(description="Whether the document was written for demonstration.")
+    links: StatementLinks
+
+
+class EventReference(Answer):
+    """An event, named."""
+
+    id: str
+    title: str
+
+
+class StatementAnswer(Answer):
+    """A statement, its event, and in how many conflicts it stands (rejected ones left out)."""
+
+    statement: StatementObject
+    event: EventReference | None
+    conflicts: int = Field(ge=0)
+
+
+class SearchResult(StatementAnswer):
+    """A statement found, with its similarity to the text."""
+
+    score: float
+
+
+class ModelObject(Answer):
+    """An embedding model."""
+
+    name: str
+    revision: str
+
+
+class SearchAnswer(Answer):
+    """Statements found, best first, ties in a fixed order."""
+
+    query: str
+    mode: str
+    model: ModelObject
+    results: list[SearchResult]
+
+
+class ConflictObject(Answer):
+    """Two statements of an event that cannot both be so. `status` is what a person decided, if anyone did."""
+
+    id: str
+    a: str
+    b: str
+    type: ConflictType
+    score: Share
+    status: Judgement
+    explanation: str
+    comparator: str
+    detector: str
+
+
+class EventStatement(Answer):
+    """A statement as a member of an event, with the reason why it stands there."""
+
+    statement: StatementObject
+    conflicts: int = Field(ge=0)
+    reason: str
+
+
+class EventAnswer(Answer):
+    """An event with its statements and conflicts (rejected ones left out)."""
+
+    id: str
+    title: str
+    title_language: str
+    place: str | None
+    start: date | None
+    end: date | None
+    date_precision: DatePrecision | None
+    constructed: bool
+    parties: dict[str, int] = Field(description="Statements by party.")
+    languages: dict[str, int] = Field(description="Statements by language of the document.")
+    statements: list[EventStatement]
+    conflicts: list[ConflictObject]
+
+
+class DocumentAnswer(Answer):
+    """A stored document: its text as it was given, and the statements found in it, in order."""
+
+    id: str = Field(description="The caller's id where one was given, else ours.")
+    url: str | None
+    title: str
+    outlet: str
+    published: datetime | None
+    published_found: DateFound | None
+    language: str
+    sha256: str
+    constructed: bool
+    captured_at: datetime
+    media_type: str
+    size: int = Field(ge=0, description="Bytes of the original.")
+    text: str
+    statements: list[StatementObject]
+
+
+class Fault(Answer):
+    """One fault of a request: where (a JSON pointer, or the name of a parameter), and what."""
+
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
+    code: str | None = None
+
+
+class Problem(BaseModel):
+    """An error, after RFC 9457. `type` is a stable name; kinds of problem may add members."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str | None = None
+    errors: list[Fault] | None = None
+    checks: dict[str, str] | None = None
+
+
+class Liveness(Answer):
+    """The process answers."""
+
+    status: str
+
+
+class Readiness(Answer):
+    """Whether the server can serve: for each of its parts "ok", or the reason why not."""
+
+    status: str
+    checks: dict[str, str]

@@ -1,0 +1,136 @@
+"""The Flask application: blueprints, headers, request ids and error pages."""
+
+import json
+import re
+import uuid
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, g, render_template, request
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
+
+from tracker.domain.errors import (
+    IndexDamagedError,
+    ModelMismatchError,
+    NotFoundError,
+    SettingsError,
+    TrackerError,
+)
+from tracker.web import ReadingRoom, make_blueprint
+
+API_PREFIX = "/api/"
+PROBLEM_TYPE = "application/problem+json"
+
+SECURITY_HEADERS = {
+    # No page has a script, an inline style or a part from elsewhere.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # The outlets that a reader goes on to learn nothing of what was read here.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+REQUEST_ID = "X-Request-Id"
+_ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def create_application(
+    reading_room: ReadingRoom,
+    *,
+    api_blueprint: Blueprint | None,
+    templates: Path,
+    secret_key: str,
+    operations_blueprint: Blueprint | None = None,
+) -> Flask:
+    """Put the pages and, where given, the API and the operators' probes together.
+
+    `templates` is the folder of the Jinja templates. `g.request_id` holds the id of the request for whoever
+    answers it. An API blueprint answers for its own errors; without one, paths under /api/ are answered
+    here, as problem details. Raises SettingsError for an empty key or a folder without templates.
+    """
+    if not secret_key:
+        raise SettingsError("TRACKER_SECRET_KEY is empty: it signs sessions and must be set")
+    if not (templates / "base.html").is_file():
+        raise SettingsError(f"{templates}: no page templates there (base.html is missing)")
+    application = Flask("tracker", static_folder=None, template_folder=str(templates.resolve()))
+    application.config.update(
+        SECRET_KEY=secret_key, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True
+    )
+    application.jinja_options = {
+        "undefined": StrictUndefined,
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    application.before_request(_take_request_id)
+    application.after_request(_set_headers)
+    _answer_errors(application)
+    application.register_blueprint(make_blueprint(reading_room))
+    for blueprint in (api_blueprint, operations_blueprint):
+        if blueprint is not None:
+            application.register_blueprint(blueprint)
+    return application
+
+
+def _take_request_id() -> None:
+    """Keep the caller's request id if it is a plain word, so that it cannot forge a line of a log."""
+    given = request.headers.get(REQUEST_ID, "")
+    g.request_id = given if _ACCEPTED_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers[REQUEST_ID] = g.request_id
+    return response
+
+
+def _answer_errors(application: Flask) -> None:
+    """Register handlers by class and not by code, so that those of a blueprint come before them."""
+
+    @application.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        if isinstance(error, InternalServerError) and error.original_exception is not None:
+            application.logger.error("request %s failed", g.request_id)
+        return _answer(error)
+
+    @application.errorhandler(NotFoundError)
+    def not_found(error: NotFoundError) -> Response:
+        return _answer(NotFound(), message=str(error))
+
+    @application.errorhandler(TrackerError)
+    def at_fault(error: TrackerError) -> Response:
+        application.logger.error("request %s: %s", g.request_id, error)
+        # These two are written for readers. Others may quote a file's path, or an address with a password.
+        readable = isinstance(error, (IndexDamagedError, ModelMismatchError))
+        return _answer(ServiceUnavailable(), message=str(error) if readable else None)
+
+
+def _answer(error: HTTPException, *, message: str | None = None) -> Response:
+    """An error as a page, or as problem details under /api/. Headers of the error (Allow) are kept."""
+    # The reason of an error nobody raised on purpose is for the log, never for the reader.
+    response = Response(status=error.code, headers=error.get_headers(request.environ))
+    if request.path.startswith(API_PREFIX):
+        problem = {
+            "type": "about:blank",
+            "title": error.name,
+            "status": error.code,
+            "detail": message or error.description,
+            "request_id": g.request_id,
+        }
+        response.set_data(json.dumps(problem))
+        response.content_type = PROBLEM_TYPE
+        return response
+    response.set_data(
+        render_template("errors/error.html", error=error, message=message, request_id=g.request_id)
+    )
+    response.content_type = "text/html; charset=utf-8"
+    return response

@@ -1,0 +1,175 @@
+"""Where models come from: the offline default, a folder, or a model hub."""
+
+import hashlib
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.domain.errors import SettingsError
+from tracker.embedding import offline_default
+from tracker.embedding.sentence_transformer import ModelFacts
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# torch and sentence-transformers take three to five seconds to import. A command that embeds nothing
+# must not wait for them, so they are imported where a model is opened.
+# ruff: noqa: PLC0415
+
+_OWN_MODULE = "tracker.embedding.universal_sentence_encoder.UniversalSentenceEncoder"
+_LONGEST_REASON = 400
+
+
+class OfflineDefault:
+    """The model that ships with the dependencies."""
+
+    def known_facts(self) -> ModelFacts:
+        """Revision and dimension, without loading anything."""
+        return ModelFacts(revision=offline_default.revision(), dimension=offline_default.DIMENSION)
+
+    def open(self) -> tuple["SentenceTransformer", ModelFacts]:
+        """The model. Raises SettingsError."""
+        with _failures_named(offline_default.NAME), _quiet():
+            from sentence_transformers import SentenceTransformer
+
+            from tracker.embedding.universal_sentence_encoder import UniversalSentenceEncoder
+
+            model = SentenceTransformer(
+                modules=[UniversalSentenceEncoder()], device="cpu", local_files_only=True
+            )
+        return model, self.known_facts()
+
+
+class Folder:
+    """A model saved by sentence-transformers in a folder. `name` is what the settings call it."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self._name = name
+        self._folder = folder
+
+    def known_facts(self) -> None:
+        """Nothing: the dimension is known only once the model is open."""
+
+    def open(self) -> tuple["SentenceTransformer", ModelFacts]:
+        """The model and a hash over its files. Raises SettingsError."""
+        with _failures_named(self._name), _quiet():
+            from sentence_transformers import SentenceTransformer
+
+            model = SentenceTransformer(
+                str(self._folder), local_files_only=True, trust_remote_code=_only_own_module(self._folder)
+            )
+            return model, _facts(model, f"sha256:{_digest_of_files(self._folder)}")
+
+
+class Hub:
+    """A model of a hub, by name. A copy on disk is used as it is; the hub is asked only for a first one.
+
+    A model that moved on in the hub would no longer fit the vectors in the database; so the copy stays
+    until someone removes it.
+    """
+
+    def __init__(self, name: str, cache_folder: Path | None) -> None:
+        self._name = name
+        self._cache_folder = None if cache_folder is None else str(cache_folder)
+
+    def known_facts(self) -> None:
+        """Nothing: dimension and commit are known only once the model is open."""
+
+    def open(self) -> tuple["SentenceTransformer", ModelFacts]:
+        """The model and its commit. Raises SettingsError."""
+        with _failures_named(self._name), _quiet():
+            model = self._from_disk_or_hub()
+            return model, _facts(model, self._commit())
+
+    def _from_disk_or_hub(self) -> "SentenceTransformer":
+        from huggingface_hub import constants
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(self._name, cache_folder=self._cache_folder, local_files_only=True)
+        except Exception:
+            # Mostly because there is no copy yet; what else may be wrong, the second try will say again.
+            if constants.HF_HUB_OFFLINE:
+                raise
+        return SentenceTransformer(self._name, cache_folder=self._cache_folder)
+
+    def _commit(self) -> str:
+        """The commit of the copy on disk: the hub's cache keeps files under snapshots/<commit>/."""
+        from huggingface_hub import try_to_load_from_cache
+
+        for repository in (self._name, f"sentence-transformers/{self._name}"):
+            if repository.count("/") != 1:
+                continue
+            for name in ("modules.json", "config.json"):
+                found = try_to_load_from_cache(repository, name, cache_dir=self._cache_folder)
+                if isinstance(found, str):
+                    return Path(found).parent.name
+        raise FileNotFoundError("the commit of its copy on disk cannot be told")
+
+
+def _facts(model: "SentenceTransformer", revision: str) -> ModelFacts:
+    dimension = model.get_embedding_dimension()
+    if dimension is None:
+        dimension = len(model.encode("?", show_progress_bar=False))
+    return ModelFacts(revision=revision, dimension=int(dimension))
+
+
+def _only_own_module(folder: Path) -> bool:
+    """Whether a saved model consists of our own module, the only foreign code that may be imported."""
+    listing = folder / "modules.json"
+    if not listing.is_file():
+        return False
+    return [module["type"] for module in json.loads(listing.read_text("utf-8"))] == [_OWN_MODULE]
+
+
+def _digest_of_files(folder: Path) -> str:
+    """One hash over names and contents of all files of a folder, hidden ones left out."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in inside.parts):
+            with path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            total.update(f"{inside.as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+@contextmanager
+def _failures_named(name: str) -> Iterator[None]:
+    """Turn whatever goes wrong into an error that names the setting and the reason."""
+    try:
+        yield
+    except SettingsError:
+        raise
+    except Exception as error:
+        # Opening a model runs the code of several libraries over files from anywhere.
+        reason = " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
+        raise SettingsError(
+            f"TRACKER_EMBEDDING_MODEL names {name!r}, which cannot be loaded: {reason}"
+        ) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the libraries' progress bars, hints and warnings off the screen while a model is opened.
+
+    The bar of a download stays: it is the only sign of life for minutes.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from transformers.utils import logging as screen
+
+        level = screen.get_verbosity()
+        had_bar = screen.is_progress_bar_enabled()
+        screen.set_verbosity(logging.ERROR)
+        screen.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            yield
+        finally:
+            screen.set_verbosity(level)
+            if had_bar:
+                screen.enable_progress_bar()  # type: ignore[no-untyped-call]

@@ -1,0 +1,163 @@
+"""Whatever a person hands over, as documents: files, folders, feeds, archives, standard input."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+from tracker.domain.documents import DateFound, IncomingDocument
+from tracker.domain.errors import ReadingError
+from tracker.reading.archive import read_archive
+from tracker.reading.detection import UNDETERMINED, detect_language, normalise_code
+from tracker.reading.feed import read_feed
+from tracker.reading.html import PageReader
+from tracker.reading.isolation import IsolatedWorker
+from tracker.reading.json_lines import read_json_lines
+from tracker.reading.limits import LARGEST_TEXT, MEGABYTE, PAGE_SECONDS
+from tracker.reading.outcomes import Outcome
+from tracker.reading.paths import files_in, suffix_of
+from tracker.reading.plain_text import read_text
+from tracker.reading.standard_input import sniffed
+from tracker.reading.table import read_table
+
+STANDARD_INPUT = Path("-")
+"""The path that stands for standard input."""
+
+_Format: TypeAlias = Callable[[BinaryIO, str], Iterator[Outcome]]
+_Formats: TypeAlias = Mapping[str, _Format]
+
+_logger = logging.getLogger(__name__)
+
+
+class FileReader:
+    """Reads paths as documents, lazily and one at a time; whatever fails comes as an error in its place.
+
+    `outlet`, `published` (with its zone) and `language` (a BCP 47 tag) stand in where a document itself
+    names none. `standard_input` is read for the path "-", the process's own if None. One page of HTML
+    may take `page_seconds`. Raises ValueError for a language or date that is none.
+    """
+
+    def __init__(
+        self,
+        outlet: str | None = None,
+        published: datetime | None = None,
+        language: str | None = None,
+        *,
+        standard_input: BinaryIO | None = None,
+        page_seconds: float = PAGE_SECONDS,
+    ) -> None:
+        if published is not None and published.tzinfo is None:
+            raise ValueError(f"a date of publication without its zone: {published}")
+        if language is not None and normalise_code(language) is None:
+            raise ValueError(f"no language code: {language!r}")
+        self._outlet = outlet
+        self._published = published
+        self._language = normalise_code(language) if language else None
+        self._standard_input = standard_input
+        self._page_seconds = page_seconds
+
+    def read(self, paths: Sequence[Path]) -> Iterator[IncomingDocument | ReadingError]:
+        """The documents in files and folders ("-" for standard input), in order; errors never end it."""
+        with closing(IsolatedWorker()) as worker:
+            formats = _formats(worker, self._page_seconds)
+            for path in paths:
+                for outcome in _guarded(self._outcomes(path, formats), str(path)):
+                    yield outcome if isinstance(outcome, ReadingError) else self._completed(outcome)
+
+    def _outcomes(self, path: Path, formats: _Formats) -> Iterator[Outcome]:
+        if path == STANDARD_INPUT:
+            suffix, stream = sniffed(self._standard_input or sys.stdin.buffer)
+            yield from formats[suffix](stream, str(path))
+        elif path.is_dir():
+            for found in files_in(path, formats):
+                if isinstance(found, ReadingError):
+                    yield found
+                else:
+                    yield from _guarded(_file(found, formats), str(found))
+        else:
+            yield from _file(path, formats)
+
+    def _completed(self, document: IncomingDocument) -> IncomingDocument:
+        published, found = document.published, document.published_found
+        if published is None and self._published is not None:
+            published, found = self._published, DateFound.GIVEN
+        language = document.language
+        if language is None or language == UNDETERMINED:
+            language = self._language or detect_language(document.text)
+        return replace(
+            document,
+            outlet=document.outlet or self._outlet,
+            published=published,
+            published_found=found,
+            language=language,
+        )
+
+
+def _formats(worker: IsolatedWorker, page_seconds: float) -> _Formats:
+    pages = PageReader(worker, page_seconds)
+
+    def page(data: bytes, origin: str) -> Iterator[Outcome]:
+        yield pages.read(data, origin)
+
+    def text(data: bytes, origin: str) -> Iterator[Outcome]:
+        yield read_text(data, origin)
+
+    archive = partial(read_archive, pages=pages)
+    return {
+        ".txt": _whole(text),
+        ".html": _whole(page),
+        ".htm": _whole(page),
+        ".xhtml": _whole(page),
+        ".jsonl": read_json_lines,
+        ".csv": read_table,
+        ".xml": _whole(partial(read_feed, worker=worker)),
+        ".warc": archive,
+        ".warc.gz": archive,
+    }
+
+
+def _whole(read: Callable[[bytes, str], Iterator[Outcome]]) -> _Format:
+    """A format that needs all bytes of a file at once, of which there must not be too many."""
+
+    def read_whole(stream: BinaryIO, origin: str) -> Iterator[Outcome]:
+        data = stream.read(LARGEST_TEXT + 1)
+        if len(data) > LARGEST_TEXT:
+            yield ReadingError(origin, f"larger than {LARGEST_TEXT // MEGABYTE} MB")
+        elif not data:
+            yield ReadingError(origin, "empty")
+        else:
+            yield from read(data, origin)
+
+    return read_whole
+
+
+def _file(path: Path, formats: _Formats) -> Iterator[Outcome]:
+    if not path.exists():
+        yield ReadingError(str(path), "no such file or folder")
+    elif not path.is_file():
+        yield ReadingError(str(path), "not a regular file")
+    elif (suffix := suffix_of(path, formats)) is None:
+        known = ", ".join(sorted(formats))
+        yield ReadingError(str(path), f"of a kind that cannot be read; these can: {known}")
+    else:
+        with path.open("rb") as stream:
+            yield from formats[suffix](stream, str(path))
+
+
+def _guarded(outcomes: Iterator[Outcome], origin: str) -> Iterator[Outcome]:
+    """The same outcomes; what is raised between them becomes the last one."""
+    try:
+        yield from outcomes
+    except ReadingError as error:
+        yield error
+    except OSError as error:
+        yield ReadingError(origin, error.strerror or str(error))
+    except Exception as error:
+        # One file must never take the rest of a run with it, whatever a library does with its bytes.
+        _logger.exception("reading %s failed", origin)
+        yield ReadingError(origin, f"could not be read ({type(error).__name__}: {error})")

@@ -1,0 +1,96 @@
+"""The connection to the database, and the two kinds of transaction: reading and writing."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from tracker.domain.errors import DatabaseError
+
+_WRITES = "tracker_writes"
+
+# synchronous=FULL: a write that was acknowledged outlives a loss of power, which NORMAL does not promise
+# in WAL mode. recursive_triggers: without it INSERT OR REPLACE slips past the triggers that guard records.
+_PRAGMAS = (
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA recursive_triggers = ON",
+)
+
+
+def make_engine(url: str) -> Engine:
+    """The engine for a SQLAlchemy URL. Connects to nothing yet.
+
+    Raises DatabaseError where the URL names no database that this installation can speak to.
+    """
+    try:
+        engine = create_engine(url, json_serializer=partial(json.dumps, ensure_ascii=False, sort_keys=True))
+    except ArgumentError as error:
+        # The URL itself may hold a password, so the message leaves it out.
+        raise DatabaseError(f"the database URL is none that SQLAlchemy understands: {error}") from error
+    except ModuleNotFoundError as error:
+        raise DatabaseError(f"the driver for this database URL is not installed: {error.name}") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # By default Python's sqlite3 begins a transaction before the first write only: what was read before
+    # may have changed by then, and the change is lost. With None it leaves the beginning to us.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+    # Asked first, because even a needless switch to WAL can meet a lock that no timeout waits for.
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same engine, whose transactions take SQLite's write lock before they read anything."""
+    return engine.execution_options(**{_WRITES: True})
+
+
+def address(engine: Engine) -> str:
+    """The database's URL without its password, for messages."""
+    return engine.url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def database_errors(engine: Engine) -> Iterator[None]:
+    """Turn what the database itself complains of into DatabaseError.
+
+    Broken constraints and wrong SQL are faults of this program and pass as they are.
+    """
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except DBAPIError as error:
+        raise DatabaseError(f"{address(engine)}: {error.orig}") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A transaction that sees one state of the database throughout. Raises DatabaseError."""
+    with database_errors(engine), Session(engine, autoflush=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A transaction of which all is kept, or nothing. Waits its turn; raises DatabaseError after 30 s."""
+    with database_errors(engine), Session(for_writing(engine), autoflush=False) as session, session.begin():
+        yield session

@@ -1,0 +1,209 @@
+"""The database as readers of pages see it: joined views, never tables."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+from sqlalchemy import Engine, Select, and_, func, or_, select, union
+
+from tracker.domain.errors import NotFoundError
+from tracker.domain.identifiers import vector_key
+from tracker.domain.views import (
+    ConflictView,
+    Counts,
+    DocumentView,
+    EventDetail,
+    EventSummary,
+    Page,
+    StatementFilter,
+    StatementView,
+)
+from tracker.storage.engine import reading
+from tracker.storage.loading import chunks, has_members
+from tracker.storage.mapping import document_of
+from tracker.storage.paging import after_cursor, cursor_of, newest_first
+from tracker.storage.store import count_rows
+from tracker.storage.tables import (
+    ConflictRow,
+    DocumentRow,
+    EventRow,
+    MembershipRow,
+    SourceRow,
+    StatementRow,
+)
+from tracker.storage.vectors import Keys
+from tracker.storage.views import (
+    both_sides,
+    join_conflicts,
+    load_details,
+    load_statement_views,
+    load_summaries,
+)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _day_after(day: date) -> datetime:
+    # The last day there is has no day after it; nothing is published later than its midnight either.
+    return _midnight(day if day == date.max else day + timedelta(days=1))
+
+
+class SqlLibrary:
+    """Joined views; each method sees one state of the database and takes a fixed number of queries.
+
+    Days of publication are days in UTC. Counts of conflicts leave rejected ones out; lists of
+    conflicts hold them. All methods raise DatabaseError where the database fails.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def matching_keys(self, wanted: StatementFilter) -> Keys:
+        """Vector keys of the statements that pass a filter, in order: shape (statements,)."""
+        query = (
+            select(StatementRow.id)
+            .join(DocumentRow, DocumentRow.id == StatementRow.document_id)
+            .order_by(StatementRow.id)
+        )
+        if wanted.parties:
+            query = query.where(StatementRow.party_code.in_(wanted.parties))
+        if wanted.languages:
+            query = query.where(StatementRow.language.in_(wanted.languages))
+        if wanted.published_from is not None:
+            query = query.where(DocumentRow.published_at >= _midnight(wanted.published_from))
+        if wanted.published_to is not None:
+            query = query.where(DocumentRow.published_at < _day_after(wanted.published_to))
+        with reading(self._engine) as session:
+            return np.array([vector_key(key) for key in session.scalars(query)], dtype=np.int64)
+
+    def statement_views(self, ids: Sequence[str]) -> list[StatementView]:
+        """In the order asked for; unknown ids are left out."""
+        with reading(self._engine) as session:
+            views: dict[str, StatementView] = {}
+            for chunk in chunks(ids):
+                views.update(load_statement_views(session, chunk))
+            return [views[key] for key in ids if key in views]
+
+    def events_page(self, after: str | None, size: int, party: str | None = None) -> Page[EventSummary]:
+        """Newest first by the day they end on (those without a day last), then by id.
+
+        `party` keeps the events in which that party has a statement. Raises NotFoundError for a
+        cursor that this list did not give out, ValueError for a size below 1.
+        """
+        if size < 1:
+            raise ValueError(f"no page: {size} rows")
+        shown = EventRow.id.in_(has_members() if party is None else _events_with(party))
+        query = select(EventRow.id, EventRow.end).where(shown).order_by(*newest_first())
+        if after is not None:
+            query = query.where(after_cursor(after))
+        with reading(self._engine) as session:
+            total = session.scalar(select(func.count()).select_from(EventRow).where(shown)) or 0
+            # One row more than is shown says whether there is another page.
+            rows = session.execute(query.limit(size + 1)).all()
+            summaries: dict[str, EventSummary] = {}
+            for chunk in chunks(key for key, _ in rows[:size]):
+                summaries.update(load_summaries(session, chunk))
+        following = cursor_of(*rows[size - 1]) if len(rows) > size else None
+        return Page(tuple(summaries[key] for key, _ in rows[:size]), total, following)
+
+    def event(self, event_id: str) -> EventDetail:
+        """Raises NotFoundError for an event without statements too, such as one merged away."""
+        with reading(self._engine) as session:
+            details = load_details(session, has_members().where(MembershipRow.event_id == event_id))
+        if event_id not in details:
+            raise NotFoundError(f"no event is stored under {event_id}")
+        return details[event_id]
+
+    def redirect_of(self, event_id: str) -> str | None:
+        """The event that this id now leads to, if it was merged away."""
+        with reading(self._engine) as session:
+            return session.scalar(select(EventRow.redirects_to).where(EventRow.id == event_id))
+
+    def document(self, document_id: str) -> DocumentView:
+        """By our id or the caller's. Raises NotFoundError."""
+        query = (
+            select(DocumentRow, SourceRow.name, func.length(DocumentRow.original))
+            .outerjoin(SourceRow, SourceRow.id == DocumentRow.source_id)
+            .where(or_(DocumentRow.id == document_id, DocumentRow.external_id == document_id))
+            # Should a caller's id look like one of ours, then ours counts.
+            .order_by((DocumentRow.id == document_id).desc())
+            .limit(1)
+        )
+        with reading(self._engine) as session:
+            found = session.execute(query).one_or_none()
+            if found is None:
+                raise NotFoundError(f"no document is stored under {document_id}")
+            row, outlet, size = found
+            views = load_statement_views(
+                session, select(StatementRow.id).where(StatementRow.document_id == row.id)
+            )
+            return DocumentView(
+                document=document_of(row, outlet),
+                captured_at=row.captured_at,
+                media_type=row.media_type,
+                size=size,
+                statements=tuple(sorted(views.values(), key=_by_span)),
+            )
+
+    def statement(self, statement_id: str) -> StatementView:
+        """Raises NotFoundError."""
+        views = self.statement_views([statement_id])
+        if not views:
+            raise NotFoundError(f"no statement is stored under {statement_id}")
+        return views[0]
+
+    def events_between(self, start: date, end: date) -> list[EventDetail]:
+        """Whole events with a statement published or happening from `start` up to and including `end`.
+
+        In the order of `events_page`.
+        """
+        chosen = (
+            select(MembershipRow.event_id)
+            .join(StatementRow, StatementRow.id == MembershipRow.statement_id)
+            .join(DocumentRow, DocumentRow.id == StatementRow.document_id)
+            .where(
+                or_(
+                    StatementRow.event_day.between(start, end),
+                    and_(
+                        DocumentRow.published_at >= _midnight(start),
+                        DocumentRow.published_at < _day_after(end),
+                    ),
+                )
+            )
+            .distinct()
+        )
+        with reading(self._engine) as session:
+            details = load_details(session, chosen)
+            order = session.scalars(
+                select(EventRow.id).where(EventRow.id.in_(chosen)).order_by(*newest_first())
+            )
+            return [details[key] for key in order]
+
+    def conflicts_of(self, statement_id: str) -> list[ConflictView]:
+        """The conflicts that a statement stands in, the surest first, rejected ones included."""
+        chosen = select(ConflictRow.id).where(
+            or_(ConflictRow.one == statement_id, ConflictRow.other == statement_id)
+        )
+        with reading(self._engine) as session:
+            views = load_statement_views(session, union(*both_sides(chosen)))
+            return join_conflicts(session, chosen, views)
+
+    def counts(self) -> Counts:
+        """How much is stored: events with statements, conflicts that no person rejected."""
+        with reading(self._engine) as session:
+            return count_rows(session)
+
+
+def _events_with(party: str) -> Select[str]:
+    return (
+        select(MembershipRow.event_id)
+        .join(StatementRow, StatementRow.id == MembershipRow.statement_id)
+        .where(StatementRow.party_code == party)
+        .distinct()
+    )
+
+
+def _by_span(view: StatementView) -> tuple[int, int]:
+    return view.statement.span.start, view.statement.span.end

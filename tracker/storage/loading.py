@@ -1,0 +1,115 @@
+"""Domain objects out of the database, many at a time: the number of queries never grows with the rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from sqlalchemy import CompoundSelect, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tracker.domain.documents import Document
+from tracker.domain.errors import NotFoundError
+from tracker.domain.events import Event, Membership
+from tracker.domain.statements import Statement
+from tracker.storage.mapping import document_of, event_of, member_of, statement_of
+from tracker.storage.tables import (
+    DocumentRow,
+    EventRow,
+    FigureRow,
+    MembershipRow,
+    PlaceRow,
+    SourceRow,
+    StatementRow,
+)
+
+T = TypeVar("T")
+
+Chosen = Sequence[str] | Select[str] | CompoundSelect[str]
+"""Which rows: at most `CHUNK` ids, or a query that selects ids."""
+
+CHUNK = 500
+"""How many ids one query names. SQLite refuses more than 32,766 values, older builds more than 999."""
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """The distinct values, in the order given, in lists of at most `CHUNK`."""
+    distinct = list(dict.fromkeys(values))
+    for start in range(0, len(distinct), CHUNK):
+        yield distinct[start : start + CHUNK]
+
+
+def require(session: Session, column: InstrumentedAttribute[str], ids: Iterable[str], kind: str) -> None:
+    """Raise NotFoundError for the first of these ids that `column` does not hold."""
+    for chunk in chunks(ids):
+        found = set(session.scalars(select(column).where(column.in_(chunk))))
+        missing = next((wanted for wanted in chunk if wanted not in found), None)
+        if missing is not None:
+            raise NotFoundError(f"no {kind} is stored under {missing}")
+
+
+def load_statements(session: Session, chosen: Chosen) -> dict[str, Statement]:
+    """Statements by id. Two queries."""
+    figures: defaultdict[str, list[FigureRow]] = defaultdict(list)
+    for figure in session.scalars(
+        select(FigureRow)
+        .where(FigureRow.statement_id.in_(chosen))
+        .order_by(FigureRow.statement_id, FigureRow.position)
+    ):
+        figures[figure.statement_id].append(figure)
+    rows = session.execute(
+        select(StatementRow, PlaceRow)
+        .outerjoin(PlaceRow, PlaceRow.id == StatementRow.place_id)
+        .where(StatementRow.id.in_(chosen))
+    )
+    return {row.id: statement_of(row, place, figures[row.id]) for row, place in rows}
+
+
+def load_documents(session: Session, chosen: Chosen) -> dict[str, Document]:
+    """Documents by id. One query."""
+    rows = session.execute(
+        select(DocumentRow, SourceRow.name)
+        .outerjoin(SourceRow, SourceRow.id == DocumentRow.source_id)
+        .where(DocumentRow.id.in_(chosen))
+    )
+    return {row.id: document_of(row, outlet) for row, outlet in rows}
+
+
+def load_members(session: Session, chosen: Chosen) -> dict[str, list[Membership]]:
+    """The members of events by event id, in order; events without any are left out. One query."""
+    members: defaultdict[str, list[Membership]] = defaultdict(list)
+    for row in session.scalars(
+        select(MembershipRow)
+        .where(MembershipRow.event_id.in_(chosen))
+        .order_by(MembershipRow.event_id, MembershipRow.position)
+    ):
+        members[row.event_id].append(member_of(row))
+    return dict(members)
+
+
+def load_events(session: Session, chosen: Chosen) -> dict[str, Event]:
+    """Events by id. Two queries."""
+    members = load_members(session, chosen)
+    rows = session.execute(
+        select(EventRow, PlaceRow)
+        .outerjoin(PlaceRow, PlaceRow.id == EventRow.place_id)
+        .where(EventRow.id.in_(chosen))
+    )
+    return {row.id: event_of(row, place, members.get(row.id, ())) for row, place in rows}
+
+
+def documents_with(chosen: Chosen) -> Select[str]:
+    """The ids of the documents in which these statements stand."""
+    return select(StatementRow.document_id).where(StatementRow.id.in_(chosen))
+
+
+def has_members() -> Select[str]:
+    """The ids of all events that any statement stands in: the ones that are shown."""
+    return select(MembershipRow.event_id).distinct()
+
+
+def in_order(found: dict[str, T], ids: Sequence[str], kind: str) -> list[T]:
+    """What was found, in the order asked for. Raises NotFoundError for an id that was not found."""
+    missing = next((wanted for wanted in ids if wanted not in found), None)
+    if missing is not None:
+        raise NotFoundError(f"no {kind} is stored under {missing}")
+    return [found[wanted] for wanted in ids]
