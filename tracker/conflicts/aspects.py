@@ -68,7 +68,7 @@ def _denial(statement: Statement, words: Words) -> str | None:
     if statement.polarity is not Polarity.DENIES:
         return None
     pack = language_pack(statement.language)
-    for frame in reporting_frames(words, pack):
+    for frame in reporting_frames(words, pack, ()):
         if frame.kind.value == "denies":
             return frame.cue.span.of(statement.quote)
     negation = next(iter(pack.negations.find(words)), None)

@@ -1,4 +1,4 @@
-"""What speaks for two statements being unable to both be so: features of a pair, each a thing one can read."""
+"""What speaks for two statements being unable to both be so: features that a person can read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

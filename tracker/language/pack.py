@@ -93,6 +93,8 @@ class LanguagePack:
     offices: Phrases[str]
     leads: frozenset[str]
     appositions: frozenset[str]
+    indefinite: frozenset[str]
+    outlets: Phrases[str]
     joiners: frozenset[str]
     complementizers: frozenset[str]
     prepositions: frozenset[str]
@@ -150,6 +152,8 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         pronouns=_plain(speakers["pronouns"]),
         offices=_plain(speakers["offices"]),
         leads=_folded(speakers["leads"]),
+        indefinite=_folded(speakers["indefinite"]),
+        outlets=_plain(speakers["outlets"]),
         appositions=_folded(speakers["appositions"]),
         joiners=_folded(speakers["joiners"]),
         complementizers=_folded(speakers["complementizers"]),

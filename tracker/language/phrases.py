@@ -21,6 +21,7 @@ _CLITICS = ("وبال", "فبال", "وال", "فال", "بال", "كال", "و�
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _SHORTEST_STEM = {"ف": 4, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word
 _SHORT = 2
+_LONG_ENOUGH_FOR_CASE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def readings(word: str) -> tuple[str, ...]:
             forms.append(stem)
             if clitic.endswith("لل") or (clitic.endswith("ال") and len(clitic) > _SHORT):
                 forms.append("ال" + stem)
+    if len(word) > _LONG_ENOUGH_FOR_CASE and word.endswith("ا"):
+        forms += [form[:-1] for form in forms]  # the accusative of an indefinite noun
     return tuple(dict.fromkeys(forms))
 
 

@@ -7,7 +7,7 @@ pronouns, office nouns without a party ("the ministry") and quotations that go o
 from dataclasses import dataclass, replace
 
 from tracker.domain.documents import Span
-from tracker.domain.parties import MEDIA, Attribution, AttributionMethod
+from tracker.domain.parties import CIVILIANS, MEDIA, OTHER, Attribution, AttributionMethod
 from tracker.language.pack import LanguagePack, Reporting
 from tracker.language.phrases import Match, Words
 from tracker.statements.frames import Frame, reporting_frames
@@ -22,15 +22,21 @@ _CONFIDENCE = {
 }
 _PRONOUN_REACH = 4  # a pronoun further from its verb than this many words is not its subject
 _LONGEST_SPEAKER = 160  # code points
+_LONGEST_UNKNOWN = 14  # words
+_CONFIDENCE_UNKNOWN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What the sentences before this one leave behind: the last speaker, and how they were named."""
+    """What the sentences before this one leave behind: the last speaker, and how they were named.
+
+    `home` is the party whose outlet this is, if any: a Turkish agency's "the ministry" is a Turkish one.
+    """
 
     party: str | None = None
     speaker: str | None = None
     offices: frozenset[str] = frozenset()
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,8 @@ class Reading:
         words = Words.of(sentence)
         offices = tuple(pack.offices.find(words))
         mentions = tuple(parties.find(words, pack, offices))
-        return cls(words, pack, offices, mentions, tuple(reporting_frames(words, pack)))
+        anchors = {found.first for found in (*mentions, *offices)}
+        return cls(words, pack, offices, mentions, tuple(reporting_frames(words, pack, anchors)))
 
     @property
     def denies(self) -> bool:
@@ -75,16 +82,17 @@ def attribute(reading: Reading, thread: Thread) -> tuple[Attribution, Thread]:
 
 
 def _by_frame(reading: Reading, frame: Frame, thread: Thread) -> tuple[Attribution, Thread] | None:
-    method = AttributionMethod.SOURCE if frame.kind is Reporting.SOURCES else AttributionMethod.SPEAKER
     for first, end in frame.speaker_ranges:
         mention = _speaking(reading, first, end, frame)
         if mention is not None:
-            return _spoken(reading, frame, mention, method, first, end)
+            return _spoken(reading, frame, thread, mention, (first, end))
         offices = frozenset(office.meaning for office in reading.offices if first <= office.first < end)
         if offices:
             return _anaphoric(frame, thread, offices)
         if thread.party and _is_pronoun(reading, first, end):
             return _carried(frame, thread, AttributionMethod.PRONOUN), thread
+        if _is_unknown_speaker(reading, first, end):
+            return _unknown(reading, frame, thread, first, end)
     if frame.subjectless and thread.party:
         return _carried(frame, thread, AttributionMethod.PRONOUN), thread
     return None
@@ -114,8 +122,10 @@ def _is_subject(reading: Reading, mention: Mention, first: int, end: int, frame:
 
 
 def _spoken(
-    reading: Reading, frame: Frame, mention: Mention, method: AttributionMethod, first: int, end: int
+    reading: Reading, frame: Frame, thread: Thread, mention: Mention, where: tuple[int, int]
 ) -> tuple[Attribution, Thread]:
+    first, end = where
+    method = AttributionMethod.SOURCE if frame.kind is Reporting.SOURCES else AttributionMethod.SPEAKER
     inside = [m for m in reading.mentions if first <= m.first < end and m.party == mention.party]
     speaker_span = Span(mention.span.start, max(m.span.end for m in inside))
     if len(speaker_span) > _LONGEST_SPEAKER:
@@ -132,15 +142,47 @@ def _spoken(
         chain=(speaker,),
     )
     offices = frozenset(o.meaning for o in reading.offices if first <= o.first < end)
-    return attribution, Thread(mention.party, speaker, offices)
+    return attribution, Thread(mention.party, speaker, offices, thread.home)
 
 
 def _anaphoric(frame: Frame, thread: Thread, offices: frozenset[str]) -> tuple[Attribution, Thread] | None:
-    """An office without a party: the last speaker's if it fits, else an unnamed source."""
+    """An office without a party: the last speaker's, or the outlet's own side's, else an unnamed source."""
+    if thread.home and not (thread.party and offices & thread.offices):
+        at_home = replace(thread, party=thread.home, speaker=None, offices=offices)
+        return _carried(frame, at_home, AttributionMethod.PRONOUN), at_home
     if thread.party:
         kept = replace(thread, offices=thread.offices | offices)
         return _carried(frame, thread, AttributionMethod.PRONOUN), kept
     return _outlet(frame), thread
+
+
+def _is_unknown_speaker(reading: Reading, first: int, end: int) -> bool:
+    """Whether someone speaks here whom the registry does not know, and who is no outlet or reporter."""
+    if end - first > _LONGEST_UNKNOWN or first == end:
+        return False
+    outlets = {match.first for match in reading.pack.outlets.find(reading.words)}
+    return outlets.isdisjoint(range(first, end))
+
+
+def _unknown(
+    reading: Reading, frame: Frame, thread: Thread, first: int, end: int
+) -> tuple[Attribution, Thread]:
+    """A speaker of no party in the registry: one of the people where indefinite, else another party."""
+    words = reading.words
+    span = Span(words.words[first].span.start, words.words[end - 1].span.end)
+    indefinite = any(words.words[index].text in reading.pack.indefinite for index in range(first, end))
+    party, speaker = CIVILIANS if indefinite else OTHER, span.of(words.original)
+    attribution = Attribution(
+        party=party,
+        method=AttributionMethod.SPEAKER,
+        confidence=_CONFIDENCE_UNKNOWN,
+        speaker=speaker,
+        speaker_span=span,
+        cue=frame.cue.span.of(words.original),
+        cue_span=frame.cue.span,
+        chain=(speaker,),
+    )
+    return attribution, Thread(party, speaker, frozenset(), thread.home)
 
 
 def _carried(frame: Frame, thread: Thread, method: AttributionMethod) -> Attribution:

@@ -58,7 +58,7 @@ class _StoryReader:
         self._pack = pack
         self._knowledge = knowledge
         self._published = published
-        self._thread = Thread()
+        self._thread = Thread(home=knowledge.parties.home(document.outlet))
         self._place = self._heading_place()
 
     def statements(self) -> Iterator[Statement]:

@@ -1,5 +1,6 @@
 """Reporting frames: a reporting word, and in which words its speaker is to be looked for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tracker.language.pack import LanguagePack, Reporting, SpeakerStands
@@ -8,6 +9,9 @@ from tracker.language.phrases import Match, Words
 _REACH = 22  # words a speaker with titles and appositions may take
 _QUOTE = '"'
 _HARD = (".", ";", "!", "?", _QUOTE)
+_DASHES = ("—", "–", " -", "- ")
+_SOFT = (*_HARD, ",", *_DASHES)
+_SUBJECT_REACH = 4  # words between an inverted verb and its subject
 _SHORT_TAIL = 3  # words after a reporting verb that ends its sentence
 _AS = {"как", "as"}
 
@@ -29,8 +33,11 @@ class Frame:
     original: str
 
 
-def reporting_frames(words: Words, pack: LanguagePack) -> list[Frame]:
-    """The frames of a sentence, the one that governs it first."""
+def reporting_frames(words: Words, pack: LanguagePack, anchors: Collection[int]) -> list[Frame]:
+    """The frames of a sentence, the one that governs it first.
+
+    `anchors` are the words at which a possible speaker begins: a party's mention or an office noun.
+    """
     quoted = _quoted(words)
     cues = [cue for cue in pack.reporting.find(words) if cue.first not in quoted]
     if pack.speaker_stands is SpeakerStands.BEFORE:
@@ -39,7 +46,7 @@ def reporting_frames(words: Words, pack: LanguagePack) -> list[Frame]:
         Frame(
             kind=cue.meaning,
             cue=cue,
-            speaker_ranges=_speaker_ranges(words, cue, pack, cues),
+            speaker_ranges=_speaker_ranges(words, cue, pack, cues, anchors),
             subjectless=pack.speaker_stands is not SpeakerStands.AROUND,
             original=words.original,
         )
@@ -77,19 +84,23 @@ def _quoted(words: Words) -> set[int]:
 
 
 def _speaker_ranges(
-    words: Words, cue: Match[Reporting], pack: LanguagePack, cues: list[Match[Reporting]]
+    words: Words,
+    cue: Match[Reporting],
+    pack: LanguagePack,
+    cues: list[Match[Reporting]],
+    anchors: Collection[int],
 ) -> tuple[Range, ...]:
     if pack.speaker_stands is SpeakerStands.BEFORE:
         return _opening(cue, cues), (0, cue.first)
     after = _after(words, cue, pack)
     if pack.speaker_stands is SpeakerStands.AFTER:
-        before = _before(words, cue)
-        return (before, after) if _follows_subject(words, cue) else (after, before)
+        before = _clause(words, cue.first)
+        return (before, after) if _holds(before, anchors) else (after, before)
     if cue.meaning is Reporting.SOURCES:
         return (after,)
-    if _is_inverted(words, cue, pack):
-        return after, _clause(words, cue)
-    return (_clause(words, cue) if _is_postposed(words, cue) else _before(words, cue),)
+    if _is_inverted(words, cue, pack, anchors):
+        return after, _clause(words, cue.first)
+    return (_clause(words, cue.first) if _is_postposed(words, cue) else _before(words, cue),)
 
 
 def _before(words: Words, cue: Match[Reporting]) -> Range:
@@ -118,12 +129,12 @@ def _opening(cue: Match[Reporting], cues: list[Match[Reporting]]) -> Range:
     return max(earlier, default=0), cue.first
 
 
-def _clause(words: Words, cue: Match[Reporting]) -> Range:
-    """From the last comma or dash before the verb: a frame put after what it reports."""
-    first = cue.first
-    while first > 0 and not _parts(words.between(first - 1, first), (*_HARD, ",", "-")):
+def _clause(words: Words, end: int) -> Range:
+    """The words before `end` back to the last comma or dash: a frame put after what it reports."""
+    first = end
+    while first > 0 and not _parts(words.between(first - 1, first), _SOFT):
         first -= 1
-    return first, cue.first
+    return first, end
 
 
 def _is_postposed(words: Words, cue: Match[Reporting]) -> bool:
@@ -134,29 +145,30 @@ def _is_postposed(words: Words, cue: Match[Reporting]) -> bool:
     return "," in words.between(cue.end - 1, cue.end) and "," in fronted and cue.first > _SHORT_TAIL
 
 
-def _is_inverted(words: Words, cue: Match[Reporting], pack: LanguagePack) -> bool:
+def _is_inverted(words: Words, cue: Match[Reporting], pack: LanguagePack, anchors: Collection[int]) -> bool:
     """Whether the verb follows a quotation or clause, so that its subject comes after it."""
     if cue.first == 0:
         return False
     gap = words.between(cue.first - 1, cue.first)
     if _QUOTE in gap or words.words[cue.first - 1].text in _AS:
         return True
-    return _parts(gap, (",", "-", "—", "–")) and not _ends_apposition(words, cue, pack)
+    if not _parts(gap, (",", *_DASHES)) or not _holds((cue.end, cue.end + _SUBJECT_REACH), anchors):
+        return False
+    return not _ends_apposition(words, cue, pack, anchors)
 
 
-def _ends_apposition(words: Words, cue: Match[Reporting], pack: LanguagePack) -> bool:
+def _ends_apposition(
+    words: Words, cue: Match[Reporting], pack: LanguagePack, anchors: Collection[int]
+) -> bool:
     """Whether the comma before the verb closes an apposition to its subject: "X, spokesman for Y, said"."""
-    first, _ = _clause(words, cue)
+    first, _ = _clause(words, cue.first - 1)
     if first == 0:
         return False
-    opener = words.words[first].text
-    offices = {match.first for match in pack.offices.find(words)}
-    return opener in pack.appositions or first in offices or not offices.isdisjoint(range(first, first + 3))
+    return words.words[first].text in pack.appositions or _holds((first, first + _SUBJECT_REACH), anchors)
 
 
-def _follows_subject(words: Words, cue: Match[Reporting]) -> bool:
-    """Whether an Arabic verb comes after its subject: "أما ... فقال"."""
-    return cue.first > 1 and words.words[cue.first].text.startswith("ف")
+def _holds(where: Range, anchors: Collection[int]) -> bool:
+    return any(where[0] <= anchor < where[1] for anchor in anchors)
 
 
 def _parts(gap: str, marks: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from tracker.domain.documents import Span
 from tracker.domain.parties import Party, Speaker
 from tracker.language.folding import fold
-from tracker.language.pack import LANGUAGES, LanguagePack
+from tracker.language.pack import LANGUAGES, LanguagePack, language_pack
 from tracker.language.phrases import Match, Phrases, Words
 
 _QUALIFIER_REACH = 3
@@ -98,6 +98,12 @@ class PartyFinder:
         taken = _covered(mentions)
         mentions += self._by_skeleton(words, taken)
         return sorted(mentions, key=lambda mention: (mention.first, mention.end))
+
+    def home(self, outlet: str) -> str | None:
+        """The party that an outlet's own name gives it to: a Turkish state agency's is Turkey."""
+        words, pack = Words.of(outlet), language_pack("en")
+        named = {mention.party for mention in self.find(words, pack, pack.outlets.find(words))}
+        return named.pop() if len(named) == 1 else None
 
     def _qualified(self, words: Words, pack: LanguagePack, offices: Sequence[Match[str]]) -> list[Mention]:
         found: list[Mention] = []
