@@ -50,13 +50,19 @@ def tables(splits: Sequence[Labelled]) -> Iterator[Table]:
     comparator = Comparator(registry.parties, finder, blank)
     for split in splits:
         pairs = [pair for members in _events(split) for pair in comparator.pairs(members)]
-        label_of = {one.statement.id: label["id"] for one, label in zip(split.linkables, split.labels, strict=True) if label}
+        label_of = {
+            one.statement.id: label["id"]
+            for one, label in zip(split.linkables, split.labels, strict=True)
+            if label
+        }
         types = [
             split.conflicts.get(frozenset((label_of[p.one.statement.id], label_of[p.other.statement.id])))
             for p in pairs
         ]
         conflict = np.array([kind is not None for kind in types])
-        yield Table(split.name, pairs, np.stack([features(p) for p in pairs]), conflict, types, len(split.conflicts))
+        yield Table(
+            split.name, pairs, np.stack([features(p) for p in pairs]), conflict, types, len(split.conflicts)
+        )
 
 
 def _events(split: Labelled) -> Iterator[list[tuple[object, NDArray[np.float32]]]]:
@@ -70,7 +76,9 @@ def _events(split: Labelled) -> Iterator[list[tuple[object, NDArray[np.float32]]
 def fit(chosen: Sequence[Table]) -> LogisticRegression:
     """A logistic regression over the pairs of some splits."""
     rows = np.concatenate([one.features for one in chosen])
-    return LogisticRegression(C=1.0, max_iter=2000).fit(rows, np.concatenate([one.conflict for one in chosen]))
+    return LogisticRegression(C=1.0, max_iter=2000).fit(
+        rows, np.concatenate([one.conflict for one in chosen])
+    )
 
 
 def f_one(table: Table, scores: NDArray[np.float64], threshold: float) -> tuple[float, float, float]:
@@ -90,7 +98,9 @@ def types_right(table: Table, scores: NDArray[np.float64], threshold: float) -> 
 
 def main() -> None:
     """Cross-validate by split, print, fit on all, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("splits", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
@@ -109,10 +119,14 @@ def main() -> None:
     for table, scores in held:
         precision, recall, f1 = f_one(table, scores, threshold)
         kinds = types_right(table, scores, threshold)
-        print(f"{table.name}: at {threshold} precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f} types {kinds:.3f}")
+        print(
+            f"{table.name}: at {threshold} precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f} types {kinds:.3f}"
+        )
     fitted = fit(every)
     written = {
-        "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, fitted.coef_[0], strict=True)},
+        "weights": {
+            name: round(float(weight), 4) for name, weight in zip(FEATURES, fitted.coef_[0], strict=True)
+        },
         "intercept": round(float(fitted.intercept_[0]), 4),
         "threshold": threshold,
         "fitted_on": [table.name for table in every],

@@ -52,7 +52,9 @@ def b_cubed(split: Labelled, model: PairModel, threshold: float) -> tuple[float,
     probabilities = model.probabilities(pair_features(split.linkables, split.linkables))
     clusters = average_link(probabilities, [[n] for n in range(len(split.linkables))], threshold)
     predicted = {n: number for number, cluster in enumerate(clusters) for n in cluster}
-    pairs = [(label["event"], predicted[n]) for n, label in enumerate(split.labels) if label and label["event"]]
+    pairs = [
+        (label["event"], predicted[n]) for n, label in enumerate(split.labels) if label and label["event"]
+    ]
     both, gold, ours = Counter(pairs), Counter(g for g, _ in pairs), Counter(p for _, p in pairs)
     precision = sum(both[pair] / ours[pair[1]] for pair in pairs) / len(pairs)
     recall = sum(both[pair] / gold[pair[0]] for pair in pairs) / len(pairs)
@@ -61,7 +63,9 @@ def b_cubed(split: Labelled, model: PairModel, threshold: float) -> tuple[float,
 
 def main() -> None:
     """Cross-validate by split, print, fit on all, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("splits", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
@@ -73,12 +77,16 @@ def main() -> None:
         auc = roc_auc_score(same, features @ model.weights)
         scores[number] = [b_cubed(held_out, model, threshold)[2] for threshold in THRESHOLDS]
         best = int(scores[number].argmax())
-        print(f"{held_out.name}: pair AUC {auc:.3f}, best B-cubed F1 {scores[number, best]:.3f} at {THRESHOLDS[best]}")
+        print(
+            f"{held_out.name}: pair AUC {auc:.3f}, best B-cubed F1 {scores[number, best]:.3f} at {THRESHOLDS[best]}"
+        )
     threshold = float(THRESHOLDS[int(scores.mean(axis=0).argmax())])
     print(f"threshold {threshold}: B-cubed F1 {scores.mean(axis=0).max():.3f} on the mean of held-out splits")
     fitted = fit(splits)
     written = {
-        "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, fitted.coef_[0], strict=True)},
+        "weights": {
+            name: round(float(weight), 4) for name, weight in zip(FEATURES, fitted.coef_[0], strict=True)
+        },
         "intercept": round(float(fitted.intercept_[0]), 4),
         "threshold": threshold,
         "fitted_on": [split.name for split in splits],

@@ -80,7 +80,9 @@ def _document(row: dict[str, Any]) -> Document:
     )
 
 
-def _match(found: Sequence[Statement], gold: Sequence[dict[str, Any]], text: str) -> dict[str, dict[str, Any]]:
+def _match(
+    found: Sequence[Statement], gold: Sequence[dict[str, Any]], text: str
+) -> dict[str, dict[str, Any]]:
     candidates = []
     for label in gold:
         start = text.index(label["quote"])

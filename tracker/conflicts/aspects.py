@@ -7,7 +7,7 @@ from enum import StrEnum
 from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import Span
 from tracker.domain.statements import Polarity, Statement
-from tracker.language.pack import language_pack
+from tracker.language.pack import Reporting, language_pack
 from tracker.language.phrases import Words
 from tracker.statements.frames import reporting_frames
 from tracker.statements.mentions import MentionKind, PartyFinder
@@ -69,7 +69,7 @@ def _denial(statement: Statement, words: Words) -> str | None:
         return None
     pack = language_pack(statement.language)
     for frame in reporting_frames(words, pack, ()):
-        if frame.kind.value == "denies":
+        if frame.kind in (Reporting.DENIES, Reporting.DENYING_PARTICIPLE):
             return frame.cue.span.of(statement.quote)
     negation = next(iter(pack.negations.find(words)), None)
     return negation.span.of(statement.quote) if negation else None

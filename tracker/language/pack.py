@@ -29,6 +29,9 @@ class Reporting(StrEnum):
     DENIES = "denies"
     SOURCES = "sources"
     QUOTATION = "quotation_frames"
+    PARTICIPLE = "participles"  # "..., saying that": its subject is the sentence's
+    DENYING_PARTICIPLE = "denying_participles"
+    CARRIED = "carried"  # "in his words": the speaker before
 
 
 class Exclusion(StrEnum):
@@ -94,6 +97,7 @@ class LanguagePack:
     leads: frozenset[str]
     appositions: frozenset[str]
     indefinite: frozenset[str]
+    agents: frozenset[str]
     outlets: Phrases[str]
     joiners: frozenset[str]
     complementizers: frozenset[str]
@@ -153,6 +157,7 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         offices=_plain(speakers["offices"]),
         leads=_folded(speakers["leads"]),
         indefinite=_folded(speakers["indefinite"]),
+        agents=_folded(speakers["agents"]),
         outlets=_plain(speakers["outlets"]),
         appositions=_folded(speakers["appositions"]),
         joiners=_folded(speakers["joiners"]),

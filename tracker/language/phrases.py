@@ -19,7 +19,7 @@ T = TypeVar("T")
 _WORD = re.compile(r"(?:\b\w\.){2,}|\w+")
 _CLITICS = ("وبال", "فبال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
-_SHORTEST_STEM = {"ف": 4, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word
+_SHORTEST_STEM = {"ف": 3, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word
 _SHORT = 2
 _LONG_ENOUGH_FOR_CASE = 4
 

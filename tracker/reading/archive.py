@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import WARCIterator
-from warcio.bufferedreaders import ChunkedDataReader
+from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
 
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError
@@ -20,7 +20,7 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _SUCCESS = "200"
 _BLOCK = 65_536
 _HEADERS = 100_000
-"""Bytes allowed for the HTTP headers of a record, beside its page."""
+"""Bytes allowed for the headers of a record, beside its page."""
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 _COMPRESSED = (b"\x1f\x8b", b"\x78")
@@ -53,13 +53,32 @@ def read_archive(stream: BinaryIO, origin: str, pages: PageReader) -> Iterator[O
             yield ReadingError(origin, "holds no page of HTML")
 
 
+class _Lines(BufferedReader):  # type: ignore[misc] # warcio has no types
+    """Decompressed bytes whose lines, the headers of a record, are not collected without measure."""
+
+    in_headers = 0
+    """Bytes of lines since the last record began."""
+
+    def readline(self, length: int | None = None) -> bytes:
+        line: bytes = super().readline(min(length or _HEADERS, _HEADERS))
+        self.in_headers += len(line)
+        if self.in_headers > _HEADERS:
+            raise DamagedStreamError(f"a record with more than {_HEADERS // 1000} KB of headers")
+        return line
+
+
 class _Records(WARCIterator):  # type: ignore[misc] # warcio has no types
     """The records of a decompressed archive; damage that warcio passes over is an error here."""
 
     INC_RECORD = ""
     """The warning that would go to standard error."""
 
+    def __init__(self, plain: PlainStream) -> None:
+        super().__init__(plain)
+        self.reader = _Lines(plain)
+
     def _next_record(self, next_line: bytes | None) -> Any:  # noqa: ANN401
+        self.reader.in_headers = 0
         begun = self._position() - len(next_line or b"")
         try:
             return super()._next_record(next_line)

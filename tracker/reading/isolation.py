@@ -61,6 +61,7 @@ class IsolatedWorker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._ending: weakref.finalize[..., IsolatedWorker] | None = None
         self._turn = threading.Lock()
 
     def run(self, task: str, argument: Message, *, seconds: float) -> Message:
@@ -96,7 +97,8 @@ class IsolatedWorker:
             return self._process
         self._end()
         self._process = _start()
-        weakref.finalize(self, _kill, self._process)
+        # Also where nobody calls `close`.
+        self._ending = weakref.finalize(self, _kill, self._process)
         if self._converse(self._process, None, WORKER_START_SECONDS) is None:
             self._end()
             raise WorkFailedError("the worker process did not start")
@@ -122,9 +124,9 @@ class IsolatedWorker:
             watch.cancel()
 
     def _end(self) -> None:
-        if self._process is not None:
-            _kill(self._process)
-            self._process = None
+        if self._ending is not None:
+            self._ending()
+        self._process = self._ending = None
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -56,4 +56,4 @@ def _is_heading(line: re.Match[str], following: re.Match[str], text: str) -> boo
 
 
 def _alone(title: str) -> str:
-    return rf"(?m)^\s*{re.escape(title)}\s*$"
+    return rf"(?m)^[ \t]*{re.escape(title)}[ \t]*\r?$"

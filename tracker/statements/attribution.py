@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tracker.domain.documents import Span
 from tracker.domain.parties import CIVILIANS, MEDIA, OTHER, Attribution, AttributionMethod
-from tracker.language.pack import LanguagePack, Reporting
+from tracker.language.pack import LanguagePack, Reporting, SpeakerStands
 from tracker.language.phrases import Match, Words
 from tracker.statements.frames import Frame, reporting_frames
 from tracker.statements.mentions import Mention, MentionKind, PartyFinder
@@ -22,7 +22,9 @@ _CONFIDENCE = {
 }
 _PRONOUN_REACH = 4  # a pronoun further from its verb than this many words is not its subject
 _LONGEST_SPEAKER = 160  # code points
+_DENYING = (Reporting.DENIES, Reporting.DENYING_PARTICIPLE)
 _LONGEST_UNKNOWN = 14  # words
+_INTRODUCING = (Reporting.ASSERTS, Reporting.DENIES, Reporting.SOURCES)
 _CONFIDENCE_UNKNOWN = 0.4
 
 
@@ -61,7 +63,7 @@ class Reading:
     @property
     def denies(self) -> bool:
         """Whether a word of denial reports it."""
-        return any(frame.kind is Reporting.DENIES for frame in self.frames)
+        return any(frame.kind in _DENYING for frame in self.frames)
 
 
 def attribute(reading: Reading, thread: Thread) -> tuple[Attribution, Thread]:
@@ -82,17 +84,22 @@ def attribute(reading: Reading, thread: Thread) -> tuple[Attribution, Thread]:
 
 
 def _by_frame(reading: Reading, frame: Frame, thread: Thread) -> tuple[Attribution, Thread] | None:
+    """The speaker of one frame: named, else by office or pronoun, else carried over, else unknown."""
     for first, end in frame.speaker_ranges:
         mention = _speaking(reading, first, end, frame)
         if mention is not None:
             return _spoken(reading, frame, thread, mention, (first, end))
+    for first, end in frame.speaker_ranges:
         offices = frozenset(office.meaning for office in reading.offices if first <= office.first < end)
         if offices:
             return _anaphoric(frame, thread, offices)
         if thread.party and _is_pronoun(reading, first, end):
             return _carried(frame, thread, AttributionMethod.PRONOUN), thread
-        if _is_unknown_speaker(reading, first, end):
-            return _unknown(reading, frame, thread, first, end)
+    unknown = next(
+        (where for where in frame.speaker_ranges if _is_unknown_speaker(reading, frame, *where)), None
+    )
+    if unknown and not (frame.subjectless and thread.party and not _is_indefinite(reading, *unknown)):
+        return _unknown(reading, frame, thread, unknown)
     if frame.subjectless and thread.party:
         return _carried(frame, thread, AttributionMethod.PRONOUN), thread
     return None
@@ -103,6 +110,8 @@ def _speaking(reading: Reading, first: int, end: int, frame: Frame) -> Mention |
     for mention in reading.mentions:
         if not first <= mention.first < end:
             continue
+        if _after_subject(reading, first, mention):
+            return None
         if mention.kind is MentionKind.QUALIFIER:
             continue
         if mention.kind is MentionKind.METONYM and not _is_subject(reading, mention, first, end, frame):
@@ -112,6 +121,17 @@ def _speaking(reading: Reading, first: int, end: int, frame: Frame) -> Mention |
     if qualified and any(first <= office.first < end for office in reading.offices):
         return qualified[0]
     return None
+
+
+def _after_subject(reading: Reading, first: int, mention: Mention) -> bool:
+    """Whether a verb-final language's subject, an office and a comma, stands before this mention."""
+    if reading.pack.speaker_stands is not SpeakerStands.BEFORE:
+        return False
+    offices = [office for office in reading.offices if first <= office.first < mention.first]
+    if not offices:
+        return False
+    words = reading.words
+    return "," in words.folded.text[words.words[offices[0].first].end : words.words[mention.first].start]
 
 
 def _is_subject(reading: Reading, mention: Mention, first: int, end: int, frame: Frame) -> bool:
@@ -156,22 +176,26 @@ def _anaphoric(frame: Frame, thread: Thread, offices: frozenset[str]) -> tuple[A
     return _outlet(frame), thread
 
 
-def _is_unknown_speaker(reading: Reading, first: int, end: int) -> bool:
+def _is_unknown_speaker(reading: Reading, frame: Frame, first: int, end: int) -> bool:
     """Whether someone speaks here whom the registry does not know, and who is no outlet or reporter."""
-    if end - first > _LONGEST_UNKNOWN or first == end:
+    if frame.kind not in _INTRODUCING or end - first > _LONGEST_UNKNOWN or first == end:
         return False
     outlets = {match.first for match in reading.pack.outlets.find(reading.words)}
     return outlets.isdisjoint(range(first, end))
 
 
+def _is_indefinite(reading: Reading, first: int, end: int) -> bool:
+    return any(reading.words.words[index].text in reading.pack.indefinite for index in range(first, end))
+
+
 def _unknown(
-    reading: Reading, frame: Frame, thread: Thread, first: int, end: int
+    reading: Reading, frame: Frame, thread: Thread, where: tuple[int, int]
 ) -> tuple[Attribution, Thread]:
     """A speaker of no party in the registry: one of the people where indefinite, else another party."""
-    words = reading.words
+    words, (first, end) = reading.words, where
     span = Span(words.words[first].span.start, words.words[end - 1].span.end)
-    indefinite = any(words.words[index].text in reading.pack.indefinite for index in range(first, end))
-    party, speaker = CIVILIANS if indefinite else OTHER, span.of(words.original)
+    party = CIVILIANS if _is_indefinite(reading, first, end) else OTHER
+    speaker = span.of(words.original)
     attribution = Attribution(
         party=party,
         method=AttributionMethod.SPEAKER,

@@ -11,6 +11,7 @@ _QUOTE = '"'
 _HARD = (".", ";", "!", "?", _QUOTE)
 _DASHES = ("—", "–", " -", "- ")
 _SOFT = (*_HARD, ",", *_DASHES)
+_PARTICIPLES = (Reporting.PARTICIPLE, Reporting.DENYING_PARTICIPLE)
 _SUBJECT_REACH = 4  # words between an inverted verb and its subject
 _SHORT_TAIL = 3  # words after a reporting verb that ends its sentence
 _AS = {"как", "as"}
@@ -47,7 +48,7 @@ def reporting_frames(words: Words, pack: LanguagePack, anchors: Collection[int])
             kind=cue.meaning,
             cue=cue,
             speaker_ranges=_speaker_ranges(words, cue, pack, cues, anchors),
-            subjectless=pack.speaker_stands is not SpeakerStands.AROUND,
+            subjectless=pack.speaker_stands is not SpeakerStands.AROUND or cue.meaning is Reporting.CARRIED,
             original=words.original,
         )
         for cue in cues
@@ -90,17 +91,27 @@ def _speaker_ranges(
     cues: list[Match[Reporting]],
     anchors: Collection[int],
 ) -> tuple[Range, ...]:
+    if cue.meaning in _PARTICIPLES:
+        return ((0, cue.first),)
+    if cue.meaning is Reporting.CARRIED:
+        return ()
     if pack.speaker_stands is SpeakerStands.BEFORE:
         return _opening(cue, cues), (0, cue.first)
-    after = _after(words, cue, pack)
     if pack.speaker_stands is SpeakerStands.AFTER:
-        before = _clause(words, cue.first)
+        before, after = _clause(words, cue.first), _after(words, cue, pack)
         return (before, after) if _holds(before, anchors) else (after, before)
+    return _around(words, cue, pack, anchors)
+
+
+def _around(
+    words: Words, cue: Match[Reporting], pack: LanguagePack, anchors: Collection[int]
+) -> tuple[Range, ...]:
+    after = _after(words, cue, pack)
     if cue.meaning is Reporting.SOURCES:
         return (after,)
     if _is_inverted(words, cue, pack, anchors):
         return after, _clause(words, cue.first)
-    return (_clause(words, cue.first) if _is_postposed(words, cue) else _before(words, cue),)
+    return (_clause(words, cue.first) if _is_postposed(words, cue, pack) else _before(words, cue),)
 
 
 def _before(words: Words, cue: Match[Reporting]) -> Range:
@@ -137,10 +148,14 @@ def _clause(words: Words, end: int) -> Range:
     return first, end
 
 
-def _is_postposed(words: Words, cue: Match[Reporting]) -> bool:
+def _is_postposed(words: Words, cue: Match[Reporting], pack: LanguagePack) -> bool:
     """Whether the frame follows what it reports: "..., a resident said."."""
+    if cue.first == 0:
+        return False
     if len(words.words) - cue.end <= _SHORT_TAIL:
-        return True
+        return "," not in words.between(cue.first - 1, cue.first)
+    if "," in words.between(cue.first - 1, cue.first) or words.words[cue.end].text in pack.complementizers:
+        return False
     fronted = words.folded.text[: words.words[cue.first].start]
     return "," in words.between(cue.end - 1, cue.end) and "," in fronted and cue.first > _SHORT_TAIL
 
@@ -149,6 +164,8 @@ def _is_inverted(words: Words, cue: Match[Reporting], pack: LanguagePack, anchor
     """Whether the verb follows a quotation or clause, so that its subject comes after it."""
     if cue.first == 0:
         return False
+    if cue.end < len(words.words) and words.words[cue.end].text in pack.agents:
+        return True
     gap = words.between(cue.first - 1, cue.first)
     if _QUOTE in gap or words.words[cue.first - 1].text in _AS:
         return True

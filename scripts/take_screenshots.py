@@ -1,0 +1,104 @@
+"""Take pictures of a running Counterclaim for its documentation.
+
+    python scripts/take_screenshots.py --url http://127.0.0.1:8000 --out docs/screenshots
+
+Pictures are named after page, screen and colour scheme: `event-phone-dark.png`. They are taken of
+the newest event that has conflicts, the document of its first statement, and a search for its first
+quotation.
+"""
+
+import argparse
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A size of screen, in CSS pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
+SCREENS = (Screen("desktop", 1280, 1000), Screen("phone", 390, 844))
+
+
+class NothingToShowError(Exception):
+    """The running program holds no event with conflicts, or none at all."""
+
+
+def find_pages(page: Page, url: str, query: str | None) -> dict[str, str]:
+    """The addresses to take pictures of, by the name of the picture."""
+    page.goto(f"{url}/events")
+    link = page.locator(".events a.clashes").first
+    if not link.count():
+        raise NothingToShowError(f"{url}/events: no event with conflicts on the first page")
+    event = f"{url}{link.get_attribute('href')}".partition("#")[0]
+    page.goto(event)
+    sentence = page.locator(".card .source a").first.get_attribute("href")
+    wanted = query or page.locator(".conflict .quote").first.inner_text()
+    return {
+        "events": f"{url}/events",
+        "event": event,
+        "document": f"{url}{sentence}",
+        "search": f"{url}/search?{urlencode({'q': wanted})}",
+    }
+
+
+def take(browser: Browser, addresses: dict[str, str], folder: Path, *, whole: bool) -> list[Path]:
+    """Take each page on each screen in each colour scheme; the files written."""
+    written = []
+    for screen in SCREENS:
+        for scheme in SCHEMES:
+            context = browser.new_context(
+                viewport={"width": screen.width, "height": screen.height}, color_scheme=scheme
+            )
+            page = context.new_page()
+            for name, address in addresses.items():
+                page.goto(address)
+                path = folder / f"{name}-{screen.name}-{scheme}.png"
+                page.screenshot(path=path, full_page=whole)
+                written.append(path)
+            context.close()
+    return written
+
+
+def main() -> int:
+    """Read the command line, take the pictures, and name each on standard output."""
+    parser = argparse.ArgumentParser(description="Take pictures of a running Counterclaim.")
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where it runs (%(default)s)")
+    parser.add_argument("--out", type=Path, default=Path("docs/screenshots"), help="folder (%(default)s)")
+    parser.add_argument("--query", help="what to search for (the first quotation of a conflict)")
+    parser.add_argument("--whole", action="store_true", help="whole pages rather than the first screen")
+    wanted = parser.parse_args()
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("Chromium is needed: install the system package `chromium`.", file=sys.stderr)
+        return 3
+    wanted.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        try:
+            addresses = find_pages(browser.new_page(), wanted.url.rstrip("/"), wanted.query)
+            for path in take(browser, addresses, wanted.out, whole=wanted.whole):
+                print(path)
+        except NothingToShowError as error:
+            print(error, file=sys.stderr)
+            return 4
+        finally:
+            browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
