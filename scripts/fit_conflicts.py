@@ -23,6 +23,7 @@ from sklearn.metrics import roc_auc_score
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.explanation import explain
 from tracker.conflicts.features import FEATURES, Pair, features
+from tracker.domain.statements import Statement
 from tracker.registry.loading import load_registry
 from tracker.statements.mentions import PartyFinder
 
@@ -65,7 +66,7 @@ def tables(splits: Sequence[Labelled]) -> Iterator[Table]:
         )
 
 
-def _events(split: Labelled) -> Iterator[list[tuple[object, NDArray[np.float32]]]]:
+def _events(split: Labelled) -> Iterator[list[tuple[Statement, NDArray[np.float32]]]]:
     events = defaultdict(list)
     for one, label in zip(split.linkables, split.labels, strict=True):
         if label and label["event"]:
@@ -92,7 +93,7 @@ def f_one(table: Table, scores: NDArray[np.float64], threshold: float) -> tuple[
 
 def types_right(table: Table, scores: NDArray[np.float64], threshold: float) -> float:
     """The share of found conflicts whose type is the labelled one."""
-    found = [n for n in np.flatnonzero((scores >= threshold) & table.conflict)]
+    found = np.flatnonzero((scores >= threshold) & table.conflict)
     return sum(explain(table.pairs[n])[0].value == table.types[n] for n in found) / max(len(found), 1)
 
 
@@ -119,9 +120,8 @@ def main() -> None:
     for table, scores in held:
         precision, recall, f1 = f_one(table, scores, threshold)
         kinds = types_right(table, scores, threshold)
-        print(
-            f"{table.name}: at {threshold} precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f} types {kinds:.3f}"
-        )
+        print(f"{table.name}: at {threshold}", end=" ")
+        print(f"precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f} types {kinds:.3f}")
     fitted = fit(every)
     written = {
         "weights": {

@@ -77,9 +77,8 @@ def main() -> None:
         auc = roc_auc_score(same, features @ model.weights)
         scores[number] = [b_cubed(held_out, model, threshold)[2] for threshold in THRESHOLDS]
         best = int(scores[number].argmax())
-        print(
-            f"{held_out.name}: pair AUC {auc:.3f}, best B-cubed F1 {scores[number, best]:.3f} at {THRESHOLDS[best]}"
-        )
+        print(f"{held_out.name}: pair AUC {auc:.3f}", end=", ")
+        print(f"best B-cubed F1 {scores[number, best]:.3f} at {THRESHOLDS[best]}")
     threshold = float(THRESHOLDS[int(scores.mean(axis=0).argmax())])
     print(f"threshold {threshold}: B-cubed F1 {scores.mean(axis=0).max():.3f} on the mean of held-out splits")
     fitted = fit(splits)

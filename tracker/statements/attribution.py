@@ -57,7 +57,7 @@ class Reading:
         words = Words.of(sentence)
         offices = tuple(pack.offices.find(words))
         mentions = tuple(parties.find(words, pack, offices))
-        anchors = {found.first for found in (*mentions, *offices)}
+        anchors = {mention.first for mention in mentions} | {office.first for office in offices}
         return cls(words, pack, offices, mentions, tuple(reporting_frames(words, pack, anchors)))
 
     @property
