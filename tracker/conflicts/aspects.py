@@ -50,7 +50,9 @@ def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
         topics.setdefault(ConflictType(topic.meaning), topic.span.of(statement.quote))
     control: dict[Control, str] = {}
     for stance in pack.control.find(words):
-        control.setdefault(Control(stance.meaning), stance.span.of(statement.quote))
+        # Whoever denies that a place was taken or left says that it is held.
+        said = Control.HELD if statement.polarity is Polarity.DENIES else Control(stance.meaning)
+        control.setdefault(said, stance.span.of(statement.quote))
     mentions = parties.find(words, pack, pack.offices.find(words))
     speaker = statement.attribution.speaker_span
     own = Span(speaker.start - statement.span.start, speaker.end - statement.span.start) if speaker else None

@@ -34,7 +34,8 @@ FEATURES = (
 )
 
 _COUNTED = {FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED}
-_CLASHING = {(Control.GAINED, Control.HELD), (Control.GAINED, Control.LOST), (Control.HELD, Control.LOST)}
+# Taken by one side and left by the other is one outcome, not two.
+_CLASHING = {(Control.GAINED, Control.HELD), (Control.HELD, Control.LOST)}
 
 
 @dataclass(frozen=True, slots=True)

