@@ -92,6 +92,7 @@ class LanguagePack:
     reporting: Phrases[Reporting]
     exclusions: Phrases[Exclusion]
     litter: Phrases[str]
+    captions: Phrases[str]
     pronouns: Phrases[str]
     offices: Phrases[str]
     leads: frozenset[str]
@@ -150,9 +151,14 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         abbreviations=frozenset(fold(word) for word in data["abbreviations"]),
         reporting=Phrases.meaning({Reporting(kind): phrases for kind, phrases in reporting.items()}),
         exclusions=Phrases.meaning(
-            {Exclusion(kind): phrases for kind, phrases in exclusion.items() if kind != "litter"}
+            {
+                Exclusion(kind): phrases
+                for kind, phrases in exclusion.items()
+                if kind not in {"litter", "captions"}
+            }
         ),
         litter=_plain(exclusion["litter"]),
+        captions=_plain(exclusion["captions"]),
         pronouns=_plain(speakers["pronouns"]),
         offices=_plain(speakers["offices"]),
         leads=_folded(speakers["leads"]),

@@ -135,8 +135,8 @@ def _after_subject(reading: Reading, first: int, mention: Mention) -> bool:
 
 
 def _is_subject(reading: Reading, mention: Mention, first: int, end: int, frame: Frame) -> bool:
-    before = reading.words.words[mention.first - 1].text if mention.first > first else ""
-    if before in reading.pack.prepositions or before in reading.pack.leads:
+    before = reading.words.words[max(first, mention.first - 2) : mention.first]
+    if any(word.text in reading.pack.prepositions or word.text in reading.pack.leads for word in before):
         return False
     return end - mention.end <= _PRONOUN_REACH or mention.first == first or frame.cue.first < mention.first
 

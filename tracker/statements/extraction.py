@@ -59,7 +59,8 @@ class _StoryReader:
         self._knowledge = knowledge
         self._published = published
         self._thread = Thread(home=knowledge.parties.home(document.outlet))
-        self._place = self._heading_place()
+        self._heading_place = self._place_of_heading()
+        self._place: PlaceMention | None = None
 
     def statements(self) -> Iterator[Statement]:
         for sentence in self._story.sentences:
@@ -67,7 +68,7 @@ class _StoryReader:
             if statement is not None:
                 yield statement
 
-    def _heading_place(self) -> PlaceMention | None:
+    def _place_of_heading(self) -> PlaceMention | None:
         words = Words.of(self._story.heading)
         mentions = self._knowledge.parties.find(words, self._pack, ())
         chosen = choose_place(self._knowledge.places.find(words, self._pack), mentions, self._pack, words)
@@ -104,7 +105,7 @@ class _StoryReader:
         found = self._knowledge.places.find(reading.words, self._pack)
         chosen = choose_place(found, list(reading.mentions), self._pack, reading.words)
         if chosen is None:
-            return self._place
+            return self._heading_place or self._place
         self._place = PlaceMention(chosen.place, PlaceFound.NEIGHBOUR)
         return replace(chosen, span=chosen.span.shifted(start) if chosen.span else None)
 

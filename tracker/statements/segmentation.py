@@ -60,7 +60,7 @@ def segment(text: str, title: str, pack: LanguagePack) -> Segmented:
     read = [_line(number, span, text, pack) for number, span in enumerate(lines(text))]
     counts = Counter(line.folded for line in read if _could_be_headline(line))
     repeated = {folded for folded, count in counts.items() if count > 1}
-    stories = [Story(0, title or _first_heading(read), ())]
+    stories = [Story(0, title or _first_heading(read, pack), ())]
     found: list[Sentence] = []
     seen: set[str] = {fold(title)} if title else set()
     days: list[date] = []
@@ -112,13 +112,18 @@ def _is_litter(content: str, pack: LanguagePack) -> bool:
     return False
 
 
-def _first_heading(read: list[_Line]) -> str:
+def _first_heading(read: list[_Line], pack: LanguagePack) -> str:
+    """The first line above the body that could be a headline and is no picture's caption."""
     for line in read:
         if line.is_body:
             return ""
-        if _could_be_headline(line):
+        if _could_be_headline(line) and not _is_caption(line, pack):
             return line.text
     return ""
+
+
+def _is_caption(line: _Line, pack: LanguagePack) -> bool:
+    return any(match.first == 0 for match in pack.captions.find(Words.of(line.text)))
 
 
 def _full_dates(text: str, pack: LanguagePack) -> list[date]:
