@@ -37,8 +37,10 @@ class FaissIndex:
         self._model = model
         self._vectors = vectors
         self._saved = saved
-        """The generation that the vectors were last in step with; None if they stand for themselves."""
+        """The generation that the vectors were last in step with."""
         self._stamp = stamp
+        """What was in place then; anything else there has been saved by others since."""
+        self._built_anew = False
         self._changed: set[int] = set()
         """The keys under which vectors were put or removed since then."""
         self._changing = threading.Lock()
@@ -57,9 +59,12 @@ class FaissIndex:
 
     @classmethod
     def create(cls, directory: Path, model: Model) -> Self:
-        """An empty index. Nothing is written until `save`, which replaces whatever is in the directory."""
+        """An empty index, in place of whatever is in the directory now; nothing is written until `save`.
+
+        What others save there from now on is taken over as with an opened index.
+        """
         generations = GenerationDirectory(directory)
-        return cls(generations, model, FlatVectors(model.dimension), None, None)
+        return cls(generations, model, FlatVectors(model.dimension), None, generations.stamp())
 
     def __len__(self) -> int:
         with self._access.reading():
@@ -112,8 +117,7 @@ class FaissIndex:
                 fresh.upsert(keys, vectors)
             with self._access.writing():
                 self._vectors = fresh
-            self._saved = None
-            self._changed.clear()
+            self._built_anew = True
 
     def save(self) -> None:
         """Write what has changed to disk, whole or not at all; without a change, do nothing.
@@ -123,14 +127,15 @@ class FaissIndex:
         cannot be used: another model's vectors, or a damaged file.
         """
         with self._changing:
-            if self._saved is not None and not self._changed:
+            if self._saved is not None and not self._changed and not self._built_anew:
                 return
             with self._directory.locked():
-                if self._saved is not None and self._directory.stamp() is not None:
+                if self._others_have_saved():
                     self._take_over()
                 with self._access.reading():
                     self._saved, self._stamp = self._directory.write(self._vectors, self._model)
             self._changed.clear()
+            self._built_anew = False
 
     def reload_if_changed(self) -> bool:
         """Take over what another process has saved, if it has; changes not yet saved here stay on top.
@@ -140,12 +145,15 @@ class FaissIndex:
         taken over. Raises IndexDamagedError if what was saved cannot be used; the vectors in memory then
         stay. An index built anew and not yet saved, or whose directory was removed, stays as it is.
         """
-        if self._directory.stamp() in {None, self._stamp} or not self._changing.acquire(blocking=False):
+        if not self._others_have_saved() or not self._changing.acquire(blocking=False):
             return False
         try:
-            return self._saved is not None and self._take_over()
+            return self._others_have_saved() and self._take_over()
         finally:
             self._changing.release()
+
+    def _others_have_saved(self) -> bool:
+        return not self._built_anew and self._directory.stamp() not in {None, self._stamp}
 
     def _take_over(self) -> bool:
         stamp = self._directory.stamp()

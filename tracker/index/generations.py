@@ -60,7 +60,8 @@ class GenerationDirectory:
         if not manifest.belongs_to(model):
             raise self._damaged(
                 f"it holds vectors of {manifest.model} ({manifest.revision}, {manifest.dimension} numbers), "
-                f"not of {model.name} ({model.revision}, {model.dimension} numbers)"
+                f"not of {model.name} ({model.revision}, {model.dimension} numbers); a program that was "
+                "started before the model was changed must be started anew"
             )
         return manifest
 

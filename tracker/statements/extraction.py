@@ -20,7 +20,7 @@ from tracker.statements.figures import find_figures
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder, choose_place
 from tracker.statements.segmentation import Story, segment
-from tracker.statements.selection import main_date, puts_forward
+from tracker.statements.selection import Pundits, main_date, puts_forward
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class _StoryReader:
         self._knowledge = knowledge
         self._published = published
         self._thread = Thread(home=knowledge.parties.home(document.outlet))
+        self._pundits = Pundits()
         self._heading_place = self._place_of_heading()
         self._place: PlaceMention | None = None
 
@@ -78,11 +79,12 @@ class _StoryReader:
         quote = sentence.span.of(self._document.text)
         reading = Reading.of(quote, self._pack, self._knowledge.parties)
         attribution, self._thread = attribute(reading, self._thread)
+        self._pundits.hear(reading, attribution)
         dates = find_dates(reading.words, self._pack, self._published)
         figures = find_figures(reading.words, self._pack, _dated_words(reading.words, dates))
         place = self._locate(reading, sentence.span.start)
         year = self._published.year if self._published else None
-        if not puts_forward(reading, attribution, figures, year):
+        if self._pundits.speaks(attribution) or not puts_forward(reading, attribution, figures, year):
             return None
         start = sentence.span.start
         chosen = main_date(dates)

@@ -1,13 +1,49 @@
 """Which sentences put something forward as so."""
 
-from tracker.domain.parties import MEDIA, Attribution
+from tracker.domain.parties import CIVILIANS, MEDIA, OTHER, Attribution, AttributionMethod
 from tracker.domain.statements import EventDate, Figure
+from tracker.language.folding import fold
 from tracker.language.pack import Exclusion
 from tracker.language.phrases import Words
 from tracker.statements.attribution import Reading
 
 _SHORTEST = 3  # words
 _YEAR = 2000
+_INITIALS = 3
+_NO_SIDE = (MEDIA, OTHER, CIVILIANS)
+_CARRIED = (AttributionMethod.PRONOUN, AttributionMethod.CONTINUATION)
+
+
+class Pundits:
+    """Remembers who was introduced as an analyst, so that what they go on to say is left out too."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._speaking = False
+
+    def hear(self, reading: Reading, attribution: Attribution) -> None:
+        """Take note of a sentence: who speaks in it, and whether as a pundit."""
+        if attribution.method in _CARRIED:
+            return
+        found = any(
+            match.meaning is Exclusion.PUNDIT for match in reading.pack.exclusions.find(reading.words)
+        )
+        self._speaking = attribution.party in _NO_SIDE and (found or bool(self._known(attribution)))
+        if self._speaking:
+            self._names |= self._of(attribution)
+
+    def speaks(self, attribution: Attribution) -> bool:
+        """Whether the sentence just heard is a pundit's."""
+        return self._speaking and attribution.party in _NO_SIDE
+
+    def _known(self, attribution: Attribution) -> set[str]:
+        return self._of(attribution) & self._names
+
+    @staticmethod
+    def _of(attribution: Attribution) -> set[str]:
+        """The names in a speaker's description: its capitalised words, initials left out."""
+        words = (attribution.speaker or "").split()
+        return {fold(word.strip(",.")) for word in words if word[:1].isupper() and len(word) > _INITIALS}
 
 
 def puts_forward(
@@ -34,9 +70,9 @@ def _outlet_reports(
     """Whether the outlet itself reports a happening rather than background, an appeal or a view."""
     if excluded & {Exclusion.APPEAL, Exclusion.PUNDIT, Exclusion.BACKGROUND}:
         return False
-    if year is not None and any(named < year - 1 for named in _years(reading.words)):
+    if year is not None and any(named < year for named in _years(reading.words)):
         return False
-    return bool(figures) or reading.pack.happenings.contains(reading.words) or bool(reading.frames)
+    return bool(figures) or reading.pack.happenings.contains(reading.words)
 
 
 def _appeal_governs(reading: Reading) -> bool:

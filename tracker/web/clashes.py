@@ -1,6 +1,7 @@
 """Conflicts as pages show them: most certain first, their sides in the order of the registry."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.domain.conflicts import Conflict, Judgement
@@ -42,6 +43,25 @@ def lay_out_clashes(conflicts: Iterable[ConflictView], parties: Mapping[str, Par
     return Clashes(
         standing=tuple(row for row in laid_out if row.conflict.judgement is not Judgement.REJECTED),
         rejected=tuple(row for row in laid_out if row.conflict.judgement is Judgement.REJECTED),
+    )
+
+
+def choose_representative(clashes: Sequence[Clash], size: int) -> tuple[tuple[Clash, ...], tuple[Clash, ...]]:
+    """The clashes to show first and the others, each still most certain first.
+
+    Where two parties clash over one question in many documents, the pairs differ little. So the best of each
+    type and pair of parties is taken before the second of any.
+    """
+    turns: Counter[tuple[str, str, str]] = Counter()
+    ranked = []
+    for place, clash in enumerate(clashes):
+        kind = (clash.conflict.verdict.type, clash.left.statement.party, clash.right.statement.party)
+        ranked.append((turns[kind], place))
+        turns[kind] += 1
+    chosen = {place for _, place in sorted(ranked)[:size]}
+    return (
+        tuple(clash for place, clash in enumerate(clashes) if place in chosen),
+        tuple(clash for place, clash in enumerate(clashes) if place not in chosen),
     )
 
 

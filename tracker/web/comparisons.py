@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.domain.conflicts import Conflict
+from tracker.domain.conflicts import Conflict, ConflictType
 from tracker.domain.views import EventDetail, EventSummary, StatementView
-from tracker.web.clashes import Clash, lay_out_clashes
+from tracker.web.clashes import Clash, choose_representative, lay_out_clashes
 from tracker.web.party_labels import PartyLabel, PartyLabels, label_parties, labels_by_code
 from tracker.web.reading_room import ReadingRoom
 
@@ -47,15 +47,17 @@ class Column:
 class ComparisonPage:
     """What templates/events/comparison.html shows.
 
-    `conflicts` are those that stand, most certain first, `later` the rest of them; `rejected` those that an
-    analyst threw out. `silent` are the sides of the registry of which no statement was found. `merged` is the
-    id of an event that was merged into this one, where the reader came by its address.
+    `conflicts` are those that stand and are shown at once, `later` the rest of them, `types` how many there
+    are of each type; `rejected` are those that an analyst threw out. `silent` are the sides of the registry
+    of which no statement was found. `merged` is the id of an event that was merged into this one, where the
+    reader came by its address.
     """
 
     summary: EventSummary
     columns: tuple[Column, ...]
     conflicts: tuple[Clash, ...]
     later: tuple[Clash, ...]
+    types: tuple[tuple[ConflictType, int], ...]
     rejected: tuple[Clash, ...]
     silent: tuple[PartyLabel, ...]
     merged: str | None
@@ -79,12 +81,15 @@ def add_event_comparison(blueprint: Blueprint, room: ReadingRoom) -> None:
 def compare(detail: EventDetail, room: ReadingRoom, *, merged: str | None = None) -> ComparisonPage:
     """Lay an event out by party."""
     clashes = lay_out_clashes(detail.conflicts, room.parties)
+    conflicts, later = choose_representative(clashes.standing, OPEN_CONFLICTS)
+    types = Counter(clash.conflict.verdict.type for clash in clashes.standing)
     speaking = {view.statement.party for view in detail.statements}
     return ComparisonPage(
         summary=detail.summary,
         columns=_columns(detail, room, marks=_marks(clashes.standing)),
-        conflicts=clashes.standing[:OPEN_CONFLICTS],
-        later=clashes.standing[OPEN_CONFLICTS:],
+        conflicts=conflicts,
+        later=later,
+        types=tuple(types.most_common()),
         rejected=clashes.rejected,
         silent=tuple(
             label
