@@ -165,7 +165,7 @@ def _most_first(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def load_details(session: Session, chosen: Select[str]) -> dict[str, EventDetail]:
+def load_details(session: Session, chosen: Chosen) -> dict[str, EventDetail]:
     """Events with their statements and conflicts, by id. Ten queries.
 
     Both statements of a conflict are shown even where one now stands in another event.

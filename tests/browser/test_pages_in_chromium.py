@@ -1,0 +1,235 @@
+"""What only a browser can tell: accessibility, overflow, direction, targets, keyboard and print."""
+
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from room_stories import BridgeStory
+
+pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
+
+DESKTOP = (1280, 900)
+PHONE = (390, 844)
+AXE_RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+OPEN_DISCLOSURES = "document.querySelectorAll('details').forEach(part => part.open = true)"
+
+PAGES: dict[str, Callable[[BridgeStory], str]] = {
+    "events": lambda _: "/events",
+    "events of a party": lambda _: "/events?party=GNA",
+    "event": lambda told: f"/events/{told.event.id}",
+    "quiet event": lambda told: f"/events/{told.quiet_event.id}",
+    "document": lambda told: f"/documents/{told.english.document.id}",
+    "Arabic document": lambda told: f"/documents/{told.arabic.document.id}",
+    "statement": lambda told: f"/statements/{told.english['holds'].id}",
+    "Arabic statement": lambda told: f"/statements/{told.arabic['fall'].id}",
+    "search form": lambda _: "/search",
+    "search results": lambda _: "/search?q=bridge",
+    "search with faults": lambda _: "/search?q=bridge&party=NOBODY&from=then",
+    "not found": lambda _: "/nowhere",
+}
+
+
+class Visitor:
+    """A page in a fresh context, and everything it complained about."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def visit(self, path: str) -> Response:
+        response = self.page.goto(self.address + path)
+        assert response is not None
+        return response
+
+    def _note(self, message: ConsoleMessage) -> None:
+        self.complaints.append(f"{message.location['url'].removeprefix(self.address)}: {message.text}")
+
+
+Open = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visitor(chromium: Browser, address: str) -> Iterator[Open]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    contexts = []
+
+    def open_page(size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        return Visitor(context.new_page(), address)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_accessibility(
+    told: BridgeStory, visitor: Open, size: tuple[int, int], scheme: str
+) -> None:
+    guest = visitor(size, scheme)
+    axe = Axe()
+    found = {}
+    for name, path in PAGES.items():
+        guest.visit(path(told))
+        # Closed disclosures hide their words from the check.
+        guest.page.evaluate(OPEN_DISCLOSURES)
+        results = axe.run(guest.page, options=AXE_RULES)
+        if results.violations_count:
+            found[name] = results.generate_report()
+    assert found == {}
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_page_is_wider_than_its_screen(told: BridgeStory, visitor: Open, size: tuple[int, int]) -> None:
+    guest = visitor(size)
+    widths = {}
+    for name, path in PAGES.items():
+        guest.visit(path(told))
+        guest.page.evaluate(OPEN_DISCLOSURES)
+        widths[name] = guest.page.evaluate("document.documentElement.scrollWidth")
+    assert max(widths.values()) <= size[0], widths
+
+
+def test_no_page_complains_on_the_console(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    refused = set()
+    for path in PAGES.values():
+        if guest.visit(path(told)).status >= 400:
+            refused.add(path(told))
+    # A page that answers with an error is itself reported; nothing else may be.
+    found = [
+        complaint
+        for complaint in guest.complaints
+        if not ("status of 4" in complaint and complaint.partition(": ")[0] in refused)
+    ]
+    assert found == []
+    assert len(refused) == 2
+
+
+def test_the_address_of_a_page_needs_nothing_from_elsewhere(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    hosts = set()
+    guest.page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
+    for path in PAGES.values():
+        guest.visit(path(told))
+    assert hosts == {"127.0.0.1"}
+
+
+def test_arabic_runs_from_right_to_left(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    guest.visit(f"/events/{told.event.id}")
+    arabic = guest.page.locator(f"#{told.arabic['entry'].id} blockquote")
+    assert arabic.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    starts = arabic.evaluate(
+        """element => {
+            const words = document.createRange();
+            words.selectNodeContents(element.querySelector('p'));
+            const first = words.getClientRects()[0];
+            const frame = element.getBoundingClientRect();
+            return Math.round(frame.right - first.right);
+        }"""
+    )
+    assert starts <= 1
+    english = guest.page.locator(f"#{told.english['holds'].id} blockquote")
+    assert english.evaluate("element => getComputedStyle(element).direction") == "ltr"
+
+
+def test_the_link_of_a_statement_lands_on_its_sentence(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor(PHONE)
+    guest.visit(f"/events/{told.event.id}")
+    statement = told.english["losses"]
+    guest.page.locator(f"#{statement.id} .source a").click()
+    guest.page.wait_for_url(f"**/documents/{told.english.document.id}#{statement.id}")
+    target = guest.page.locator("mark:target")
+    assert target.inner_text() == statement.quote
+    box = target.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= PHONE[1] - box["height"]
+    other = guest.page.locator(f"[id='{told.english['holds'].id}']")
+    colour = "element => getComputedStyle(element).backgroundColor"
+    assert target.evaluate(colour) != other.evaluate(colour)
+
+
+def test_columns_stand_side_by_side_and_on_a_phone_below_one_another(
+    told: BridgeStory, visitor: Open
+) -> None:
+    for size, across in ((DESKTOP, True), (PHONE, False)):
+        guest = visitor(size)
+        guest.visit(f"/events/{told.event.id}")
+        boxes = [column.bounding_box() for column in guest.page.locator(".column").all()]
+        lefts = [box["x"] for box in boxes if box]
+        assert (len(set(lefts)) == len(boxes)) is across
+
+
+def test_the_comparison_can_be_scrolled_by_keyboard(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    guest.visit(f"/events/{told.event.id}")
+    comparison = guest.page.locator(".comparison")
+    assert comparison.evaluate("element => element.scrollWidth > element.clientWidth")
+    comparison.focus()
+    guest.page.keyboard.press("ArrowRight")
+    # The policy of the pages forbids eval, and with it Playwright's own waiting for a condition.
+    guest.page.evaluate(
+        """() => new Promise(resolve => {
+            const comparison = document.querySelector('.comparison');
+            const look = () => comparison.scrollLeft > 0 ? resolve() : requestAnimationFrame(look);
+            look();
+        })"""
+    )
+
+
+def test_the_first_press_of_tab_offers_to_skip_to_the_content(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    guest.visit(f"/events/{told.event.id}")
+    guest.page.keyboard.press("Tab")
+    skip = guest.page.locator(".skip")
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    guest.page.keyboard.press("Enter")
+    assert guest.page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_mark_of_a_conflict_leads_to_it(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    guest.visit(f"/events/{told.event.id}")
+    conflict = told.conflicts["entry"]
+    guest.page.locator(f"#{told.arabic['fall'].id} .marks a").click()
+    target = guest.page.locator(".conflict:target")
+    assert target.get_attribute("id") == conflict.id
+    assert target.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+
+
+def test_suggested_and_confirmed_differ_without_colour(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    guest.visit(f"/events/{told.event.id}")
+    looks = []
+    for name in ("control", "casualties", "involvement"):
+        conflict = guest.page.locator(f"[id='{told.conflicts[name].id}']")
+        border = conflict.evaluate(
+            "element => [getComputedStyle(element).borderTopStyle, getComputedStyle(element).borderTopWidth]"
+        )
+        looks.append((*border, conflict.locator(".judgement").first.inner_text()))
+    assert len({look[:2] for look in looks}) == len({look[2] for look in looks}) == 3
+
+
+def test_paper_shows_what_disclosures_hide_and_leaves_navigation_out(
+    told: BridgeStory, visitor: Open
+) -> None:
+    guest = visitor()
+    guest.visit(f"/events/{told.event.id}")
+    why = guest.page.locator(".why dd").first
+    navigation = guest.page.locator(".masthead nav")
+    assert (why.is_visible(), navigation.is_visible()) == (False, True)
+    guest.page.emulate_media(media="print")
+    assert (why.is_visible(), navigation.is_visible()) == (True, False)

@@ -1,0 +1,212 @@
+"""Reading rooms held in memory, so that pages are rendered without a database.
+
+All documents are written for these tests, about a town and a bridge that do not exist.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+
+from flask import Flask
+from lxml import html
+from room_library import FakeLibrary
+
+from tracker.application import create_application
+from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
+from tracker.domain.documents import DateFound, DatePrecision, Document, Span
+from tracker.domain.events import Event, Membership
+from tracker.domain.identifiers import conflict_id, document_id, event_id, statement_id
+from tracker.domain.parties import Attribution, AttributionMethod, Party
+from tracker.domain.statements import (
+    EventDate,
+    Figure,
+    FigureKind,
+    Place,
+    PlaceFound,
+    PlaceMention,
+    Polarity,
+    Statement,
+)
+from tracker.domain.views import StatementFilter, StatementView
+from tracker.web import ReadingRoom
+
+Reader = Callable[..., html.HtmlElement]
+"""Gets the page at a path and parses it (the fixture `read`)."""
+
+TEMPLATES = Path(__file__).parents[3] / "templates"
+
+PARTIES = {
+    code: Party(code=code, label={"en": name})
+    for code, name in {
+        "LNA": "Libyan National Army",
+        "GNA": "Government of National Accord",
+        "TUR": "Türkiye",
+        "UN": "United Nations",
+        "RUS": "Russia",
+        "EGY": "Egypt",
+        "UAE": "United Arab Emirates",
+        "USA": "United States",
+        "FRA": "France",
+        "ITA": "Italy",
+        "EU": "European Union",
+        "CIV": "Residents, medics and local bodies",
+        "MEDIA": "The outlet’s own voice",
+        "OTHER": "Others",
+    }.items()
+}
+
+BRIDGE = Place(id="p1", name="Wadi Sidra bridge", kind="bridge", latitude=31.25, longitude=16.5, within="p2")
+TOWN = Place(id="p2", name="Qasr Sidra", kind="town", latitude=31.2, longitude=16.4)
+
+
+@dataclass
+class Shelf:
+    """Puts documents, statements, events and conflicts into a library, in few words."""
+
+    library: FakeLibrary = field(default_factory=FakeLibrary)
+
+    def document(
+        self,
+        *,
+        title: str,
+        outlet: str,
+        language: str,
+        text: str,
+        published: datetime | None = datetime(2020, 6, 5, tzinfo=UTC),
+        url: str | None = None,
+        external_id: str | None = None,
+        constructed: bool = False,
+    ) -> Document:
+        digest = sha256(text.encode()).hexdigest()
+        document = Document(
+            id=document_id(digest, external_id, url),
+            external_id=external_id,
+            url=url,
+            title=title,
+            outlet=outlet,
+            published=published,
+            published_found=DateFound.METADATA if published else None,
+            language=language,
+            sha256=digest,
+            text=text,
+            constructed=constructed,
+        )
+        self.library.documents[document.id] = document
+        return document
+
+    def statement(
+        self,
+        document: Document,
+        quote: str,
+        party: str,
+        *,
+        speaker: str | None = None,
+        cue: str | None = None,
+        denies: bool = False,
+        method: AttributionMethod = AttributionMethod.SPEAKER,
+        confidence: float = 0.85,
+        chain: tuple[str, ...] = (),
+        figure: tuple[FigureKind, int, int | None] | None = None,
+        place: Place | None = BRIDGE,
+        day: EventDate | None = None,
+    ) -> Statement:
+        start = document.text.index(quote)
+        span = Span(start, start + len(quote))
+        statement = Statement(
+            id=statement_id(document.id, span.start, span.end),
+            document=document.id,
+            span=span,
+            quote=quote,
+            language=document.language,
+            attribution=Attribution(
+                party=party, method=method, confidence=confidence, speaker=speaker, cue=cue, chain=chain
+            ),
+            polarity=Polarity.DENIES if denies else Polarity.ASSERTS,
+            figures=(Figure(*figure, span=span),) if figure else (),
+            place=PlaceMention(place=place, found=PlaceFound.SENTENCE) if place else None,
+            date=day,
+        )
+        self.library.statements[statement.id] = statement
+        return statement
+
+    def event(
+        self,
+        title: str,
+        statements: Sequence[Statement],
+        *,
+        language: str = "en",
+        place: Place | None = BRIDGE,
+        start: date | None = date(2020, 6, 3),
+        end: date | None = date(2020, 6, 4),
+    ) -> Event:
+        event = Event(
+            id=event_id(statements[0].id),
+            title=title,
+            title_language=language,
+            place=place,
+            start=start,
+            end=end,
+            precision=DatePrecision.DAY if start else None,
+            members=tuple(
+                Membership(row.id, 0.71, "same place, one day apart, and similar words") for row in statements
+            ),
+        )
+        self.library.all_events[event.id] = event
+        return event
+
+    def conflict(
+        self,
+        event: Event,
+        a: Statement,
+        b: Statement,
+        kind: ConflictType,
+        explanation: str,
+        *,
+        score: float = 0.8,
+        judgement: Judgement = Judgement.SUGGESTED,
+    ) -> Conflict:
+        one, other = sorted((a.id, b.id))
+        conflict = Conflict(
+            id=conflict_id(one, other),
+            event=event.id,
+            one=one,
+            other=other,
+            verdict=Verdict(kind, score, explanation, comparator=kind.value),
+            detector="rules-1",
+            judgement=judgement,
+        )
+        self.library.conflicts.append(conflict)
+        return conflict
+
+    def room(
+        self,
+        notices: Callable[[], Sequence[str]] = tuple,
+        search: Callable[[str, int, StatementFilter], list[StatementView]] | None = None,
+    ) -> ReadingRoom:
+        return ReadingRoom(
+            library=self.library,
+            search=search or self.library.search,
+            parties=PARTIES,
+            model="tests/bag-of-words",
+            notices=notices,
+        )
+
+
+def crowded_shelf(events: int) -> Shelf:
+    """A shelf with many small events, one a day."""
+    shelf = Shelf()
+    for number in range(events):
+        text = f"The council of district {number} said that its well had been repaired."
+        document = shelf.document(title=f"Well {number}", outlet="Sidra Courier", language="en", text=text)
+        statement = shelf.statement(document, text, "OTHER" if number % 2 else "CIV")
+        day = date.fromordinal(date(2020, 1, 1).toordinal() + number)
+        shelf.event(f"Well {number} is repaired", (statement,), start=day, end=day)
+    return shelf
+
+
+def application_of(room: ReadingRoom) -> Flask:
+    """The application that serves a room, without an API."""
+    return create_application(room, api_blueprint=None, templates=TEMPLATES, secret_key=token_hex())

@@ -1,0 +1,109 @@
+from flask.testing import FlaskClient
+from lxml import html
+from room_stories import BridgeStory
+from rooms import Reader, Shelf, application_of
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def marked(page: html.HtmlElement, statement: str) -> str:
+    """The words in all parts of a statement's mark, without the labels set between them."""
+    for label in page.find_class("whose"):
+        label.drop_tree()
+    return "".join(mark.text_content() for mark in page.xpath(f"//mark[@data-statement='{statement}']"))
+
+
+def test_every_statement_is_marked_with_exactly_its_words(story: BridgeStory, read: Reader) -> None:
+    for told in (story.english, story.arabic, story.turkish, story.russian):
+        page = read(f"/documents/{told.document.id}")
+        for statement in told.statements.values():
+            assert page.xpath(f"//mark[@id='{statement.id}']")
+            assert marked(page, statement.id) == statement.quote
+
+
+def test_the_text_is_shown_whole_in_its_paragraphs(story: BridgeStory, read: Reader) -> None:
+    page = read(f"/documents/{story.english.document.id}")
+    (stored,) = page.find_class("stored")
+    for label in stored.find_class("whose"):
+        label.drop_tree()
+    lines = [line for line in story.english.document.text.split("\n") if line]
+    assert [paragraph.text_content() for paragraph in stored.iter("p")] == lines
+    assert [paragraph.get("class") for paragraph in stored.iter("p")] == [None, "apart", None, "apart", None]
+
+
+def test_each_mark_is_followed_by_the_label_of_its_party(story: BridgeStory, read: Reader) -> None:
+    page = read(f"/documents/{story.english.document.id}")
+    denial = story.english["denial"]
+    (label,) = page.xpath(f"//mark[@id='{denial.id}']/following-sibling::*[1]")
+    assert words(label) == "GNA denies"
+    assert label.get("href") == f"/statements/{denial.id}"
+
+
+def test_marks_that_overlap_keep_their_words_and_anchors() -> None:
+    shelf = Shelf()
+    text = "The convoy left. It carried fuel, he said, and\nno arms at all."
+    document = shelf.document(title="Convoy", outlet="o", language="en", text=text)
+    rows = [
+        shelf.statement(document, quote, "ITA")
+        for quote in (
+            "The convoy left. It carried fuel",
+            "It carried fuel, he said, and\nno arms",
+            "fuel",
+            "arms at all",
+        )
+    ]
+    response = application_of(shelf.room()).test_client().get(f"/documents/{document.id}")
+    page = html.document_fromstring(response.get_data(as_text=True))
+    assert len(page.find_class("whose")) == len(rows)
+    for row in rows:
+        assert len(page.xpath(f"//*[@id='{row.id}']")) == 1
+        assert marked(page, row.id) == row.quote.replace("\n", "")
+
+
+def test_language_and_direction_are_those_of_the_document(story: BridgeStory, read: Reader) -> None:
+    for told, expected in ((story.arabic, ("ar", "rtl")), (story.turkish, ("tr", "ltr"))):
+        (stored,) = read(f"/documents/{told.document.id}").find_class("stored")
+        assert (stored.get("lang"), stored.get("dir")) == expected
+
+
+def test_the_source_is_described_in_full(story: BridgeStory, read: Reader) -> None:
+    document = story.arabic.document
+    text = words(read(f"/documents/{document.id}").find_class("facts")[0])
+    for expected in (
+        document.outlet,
+        document.sha256,
+        "5 June 2020, 14:20 UTC, read from the page’s metadata",
+        "8 June 2020, 09:30 UTC",
+        f"{len(document.text.encode()):,} bytes, text/plain",
+        "Arabic",
+    ):
+        assert expected in text
+
+
+def test_a_day_of_publication_without_a_time_shows_none(story: BridgeStory, read: Reader) -> None:
+    text = words(read(f"/documents/{story.turkish.document.id}").find_class("facts")[0])
+    assert "Published 6 June 2020, read from" in text
+
+
+def test_a_document_is_found_by_the_callers_id_too(story: BridgeStory, read: Reader) -> None:
+    assert story.english.document.sha256 in words(read("/documents/courier/17"))
+
+
+def test_only_constructed_documents_are_marked_as_such(story: BridgeStory, read: Reader) -> None:
+    assert "Constructed for demonstration" in words(read(f"/documents/{story.english.document.id}"))
+    assert "Constructed" not in words(read(f"/documents/{story.russian.document.id}"))
+
+
+def test_a_text_that_does_not_hold_its_quote_is_not_shown(story: BridgeStory, client: FlaskClient) -> None:
+    library = story.shelf.library
+    statement = story.english["holds"]
+    object.__setattr__(library.statements[statement.id], "quote", "The bridge is in their hands")
+    response = client.get(f"/documents/{statement.document}")
+    assert response.status_code == 503
+    assert "their hands" not in response.get_data(as_text=True)
+
+
+def test_an_unknown_document_is_not_found(read: Reader) -> None:
+    assert "no document nowhere/1" in words(read("/documents/nowhere/1", status=404))
