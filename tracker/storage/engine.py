@@ -63,6 +63,13 @@ def for_writing(engine: Engine) -> Engine:
     return engine.execution_options(**{_WRITES: True})
 
 
+def _for_reading(engine: Engine) -> Engine:
+    # On SQLite a transaction sees one state anyway; PostgreSQL has to be asked for it.
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def address(engine: Engine) -> str:
     """The database's URL without its password, for messages."""
     return engine.url.render_as_string(hide_password=True)
@@ -85,7 +92,7 @@ def database_errors(engine: Engine) -> Iterator[None]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A transaction that sees one state of the database throughout. Raises DatabaseError."""
-    with database_errors(engine), Session(engine, autoflush=False) as session, session.begin():
+    with database_errors(engine), Session(_for_reading(engine), autoflush=False) as session, session.begin():
         yield session
 
 

@@ -159,7 +159,10 @@ def _require_unicode(document: Document, origin: str) -> None:
     # Half a surrogate pair can come out of JSON escapes; no database can store it as text.
     for field in fields(document):
         value = getattr(document, field.name)
-        if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise ReadingError(
-                origin, f"its {field.name} holds half of a surrogate pair, which is no character"
-            )
+        if not isinstance(value, str):
+            continue
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            reason = f"its {field.name} holds half of a surrogate pair at character {error.start}"
+            raise ReadingError(origin, reason) from error

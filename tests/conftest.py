@@ -1,0 +1,33 @@
+"""What tests of several folders share."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from tracker_shell import Shell
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("without deadline", deadline=None)
+settings.load_profile("without deadline")
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """The command over a home that is empty yet."""
+    return Shell(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def demonstration_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demonstration corpus. To be copied, not changed."""
+    shell = Shell(tmp_path_factory.mktemp("demonstration") / "home")
+    shell.ok("init")
+    shell.ok("demo")
+    return shell.home
+
+
+@pytest.fixture
+def demonstration(demonstration_home: Path, tmp_path: Path) -> Shell:
+    """The command over a copy of the demonstration's home."""
+    return Shell(shutil.copytree(demonstration_home, tmp_path / "home"))

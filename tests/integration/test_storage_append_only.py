@@ -1,0 +1,80 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from tracker.storage.engine import for_writing, make_engine
+from tracker.storage.migration import upgrade
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+ROWS = {
+    "audit_entry": "1, 'Ana', 'merge', 'event', 'e1', '2020-01-06 10:00:00', NULL, NULL, 'one event'",
+    "review": "1, 'conflict', 'c1', 'confirmed', 'Ana', '2020-01-06 10:00:00', 'clear'",
+}
+CHANGES = [
+    "UPDATE {table} SET reason = 'another'",
+    "UPDATE OR REPLACE {table} SET id = 2",
+    "DELETE FROM {table}",
+    "DELETE FROM {table} WHERE id = 1",
+    "INSERT OR REPLACE INTO {table} VALUES ({row})",
+    "REPLACE INTO {table} VALUES ({row})",
+    "INSERT INTO {table} VALUES ({row}) ON CONFLICT (id) DO UPDATE SET reason = 'another'",
+]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    url = f"sqlite:///{tmp_path}/tracker.db"
+    upgrade(url, MIGRATIONS)
+    engine = for_writing(make_engine(url))
+    with engine.begin() as connection:
+        for table, row in ROWS.items():
+            connection.execute(text(f"INSERT INTO {table} VALUES ({row})"))  # noqa: S608
+    yield engine
+    engine.dispose()
+
+
+def stored(engine: Engine, table: str) -> list[tuple[object, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608
+
+
+@pytest.mark.parametrize("table", ROWS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_record_cannot_be_changed(engine: Engine, table: str, change: str) -> None:
+    before = stored(engine, table)
+    statement = text(change.format(table=table, row=ROWS[table].replace("Ana", "Eve")))
+    with pytest.raises(IntegrityError, match=f"{table} is append-only"), engine.begin() as connection:
+        connection.execute(statement)
+    assert stored(engine, table) == before
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_a_record_cannot_be_replaced_by_a_tool_that_leaves_recursive_triggers_off(
+    engine: Engine, table: str
+) -> None:
+    before = stored(engine, table)
+    tool = sqlite3.connect(engine.url.database or "")
+    assert tool.execute("PRAGMA recursive_triggers").fetchone() == (0,)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        tool.execute(f"INSERT OR REPLACE INTO {table} VALUES ({ROWS[table]})")  # noqa: S608
+    tool.close()
+    assert stored(engine, table) == before
+
+
+def test_with_recursive_triggers_a_replaced_record_meets_the_trigger_on_deletion(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_entry_no_replace"))
+    with pytest.raises(IntegrityError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(f"INSERT OR REPLACE INTO audit_entry VALUES ({ROWS['audit_entry']})"))  # noqa: S608
+
+
+@pytest.mark.parametrize("table", ROWS)
+def test_records_are_added_under_new_numbers(engine: Engine, table: str) -> None:
+    added = "NULL" + ROWS[table][1:]
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO {table} VALUES ({added})"))  # noqa: S608
+    assert [row[0] for row in stored(engine, table)] == [1, 2]

@@ -1,0 +1,96 @@
+"""The tracker command in this process, so that a run of tests reads model and registry once."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracker.cli import main
+from tracker.embedding.loading import load_embedder
+from tracker.registry.loading import load_places, load_registry
+
+CHECKOUT = Path(__file__).parents[1]
+
+_READ_ONCE = {reader.__name__: cache(reader) for reader in (load_embedder, load_registry, load_places)}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command left at the shell."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs commands with a home of their own, away from the settings of whoever runs the tests."""
+
+    home: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, *arguments: object, standard_input: bytes = b"") -> Answer:
+        """Run a command; whatever it raises but an exit is the test's."""
+        out, err = io.StringIO(), io.StringIO()
+        code: object = None
+        with pytest.MonkeyPatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("TRACKER_")]:
+                patch.delenv(name)
+            for name, value in self.environment().items():
+                patch.setenv(name, value)
+            self.home.parent.mkdir(parents=True, exist_ok=True)
+            patch.chdir(self.home.parent)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(standard_input), encoding="utf-8"))
+            for name, reader in _READ_ONCE.items():
+                patch.setattr(f"tracker.bootstrap.{name}", reader)
+            with redirect_stdout(out), redirect_stderr(err):
+                try:
+                    main([str(argument) for argument in arguments])
+                except SystemExit as left:
+                    code = left.code
+        assert code is None or isinstance(code, int)
+        return Answer(code or 0, out.getvalue(), err.getvalue())
+
+    def environment(self) -> dict[str, str]:
+        """The settings, for a process of its own too."""
+        return {"TRACKER_HOME": str(self.home), **self.settings}
+
+    def ok(self, *arguments: object, standard_input: bytes = b"") -> Answer:
+        """Run a command that has to succeed."""
+        answer = self(*arguments, standard_input=standard_input)
+        assert answer.code == 0, answer.err
+        return answer
+
+    @property
+    def database(self) -> Path:
+        return self.home / "tracker.sqlite3"
+
+    def exported(self, folder: Path) -> dict[str, bytes]:
+        """The bytes of each file of an export."""
+        self.ok("export", folder)
+        return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+    def rows(self, folder: Path) -> dict[str, list[dict[str, Any]]]:
+        """The rows of each file of an export, by its name without suffix."""
+        return {
+            name.removesuffix(".jsonl"): [json.loads(line) for line in data.splitlines()]
+            for name, data in self.exported(folder).items()
+        }
+
+
+def environment_of_a_process(shell: Shell) -> dict[str, str]:
+    """The environment in which a process of its own has a shell's settings, and none of the tests'."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    return {**inherited, **shell.environment(), "PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1"}

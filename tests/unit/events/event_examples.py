@@ -1,0 +1,72 @@
+"""Statements as linking sees them, made of the few things a test is about."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.domain.documents import DateFound, DatePrecision, Span
+from tracker.domain.parties import Attribution, AttributionMethod
+from tracker.domain.statements import EventDate, Place, PlaceFound, PlaceMention, Polarity, Statement
+from tracker.events.pairs import FEATURES, Linkable, PairModel
+
+REGION = Place("gn:1", "Western coast", "region", 32.7, 12.8)
+HARBOUR = Place("gn:2", "Grey Harbour", "city", 32.8, 12.9, "gn:1")
+AIRFIELD = Place("gn:3", "Old Airfield", "airport", 32.6, 13.1)
+
+PUBLISHED = date(2020, 3, 10)
+
+
+def direction(*numbers: float) -> NDArray[np.float32]:
+    """A unit vector; the numbers that are not given are 0."""
+    vector = np.zeros(4, dtype=np.float32)
+    vector[: len(numbers)] = numbers
+    return vector / np.linalg.norm(vector)
+
+
+def linkable(
+    name: str,
+    *,
+    vector: Sequence[float] = (1.0,),
+    heading_vector: Sequence[float] | None = None,
+    published: date | None = PUBLISHED,
+    day: date | None = None,
+    precision: DatePrecision = DatePrecision.DAY,
+    place: Place | None = None,
+    found: PlaceFound = PlaceFound.SENTENCE,
+    document: str = "",
+    start: int = 0,
+    story: int = 0,
+    heading: str = "",
+    language: str = "en",
+) -> Linkable:
+    """Its id is `name`, and its document too unless one is named."""
+    quote = f"What {name} says."
+    statement = Statement(
+        id=name,
+        document=document or f"document of {name}",
+        span=Span(start, start + len(quote)),
+        quote=quote,
+        language=language,
+        attribution=Attribution("LNA", AttributionMethod.SPEAKER, 0.9),
+        polarity=Polarity.ASSERTS,
+        place=PlaceMention(place, found) if place else None,
+        date=EventDate(day, precision, DateFound.EXPLICIT) if day else None,
+        story=story,
+        heading=heading,
+    )
+    return Linkable(
+        statement=statement,
+        published=published,
+        context=direction(*vector),
+        quote=direction(*vector),
+        heading=direction(*(heading_vector or vector)),
+    )
+
+
+def model_of_likeness(*, threshold: float = 0.5) -> PairModel:
+    """A model that looks at the vectors alone: alike is near 1, at right angles near 0."""
+    weights = np.zeros(len(FEATURES))
+    weights[FEATURES.index("context")] = 20.0
+    return PairModel(weights, intercept=-10.0, threshold=threshold)

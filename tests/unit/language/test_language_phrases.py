@@ -1,0 +1,81 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.language.phrases import Phrases, Words
+
+
+def found(phrases: dict[str, str], text: str) -> list[tuple[str, str]]:
+    """What is found in a text: meaning, and the words as written."""
+    return [(match.meaning, match.span.of(text)) for match in Phrases(phrases.items()).find(Words.of(text))]
+
+
+def test_a_phrase_is_found_however_it_is_spelled() -> None:
+    assert found({"said": "report"}, "He SAID so.") == [("report", "SAID")]
+    assert found({"sözcü": "office"}, "SÖZCÜ geldi") == [("office", "SÖZCÜ")]
+    assert found({"أعلن": "report"}, "اعلَن الجيش") == [("report", "اعلَن")]
+
+
+def test_the_longest_phrase_at_a_word_wins() -> None:
+    phrases = {"put": "verb", "put the toll": "toll", "toll": "noun"}
+    assert found(phrases, "They put the toll at ten and put out.") == [
+        ("toll", "put the toll"),
+        ("verb", "put"),
+    ]
+
+
+def test_words_are_matched_whole() -> None:
+    assert found({"port": "place"}, "They report an airport; the port.") == [("place", "port")]
+
+
+def test_a_starred_word_stands_for_any_ending_wherever_it_is_in_the_phrase() -> None:
+    assert found({"заявил*": "report"}, "Министр заявила, что заявление готово.") == [("report", "заявила")]
+    assert found({"ele geçir*": "gain"}, "Kenti ele geçirdiklerini söyledi.") == [
+        ("gain", "ele geçirdiklerini")
+    ]
+
+
+@pytest.mark.parametrize("word", ["والجيش", "بالجيش", "للجيش", "الجيش", "وبالجيش", "جيش", "فالجيش"])
+def test_arabic_conjunctions_prepositions_and_the_article_need_not_be_written(word: str) -> None:
+    assert found({"جيش": "army"}, f"{word} دخل") == [("army", word)]
+
+
+def test_an_arabic_word_that_merely_begins_like_a_preposition_is_left_whole() -> None:
+    assert found({"حر": "free"}, "بحر واسع") == []
+
+
+def test_the_article_of_a_later_word_need_not_be_written() -> None:
+    assert found({"وقف إطلاق النار": "truce"}, "ووقف اطلاق النار ثابت") == [("truce", "ووقف اطلاق النار")]
+
+
+def test_initials_match_with_and_without_full_stops() -> None:
+    assert found({"U.N.": "UN"}, "The UN and the U.N. met.") == [("UN", "UN"), ("UN", "U.N.")]
+    assert found({"UN": "UN"}, "The U.N. met.") == [("UN", "U.N.")]
+
+
+def test_an_empty_phrase_matches_nothing() -> None:
+    assert found({"": "nothing", "...": "dots"}, "... and so on") == []
+
+
+def test_contains_tells_whether_anything_is_found() -> None:
+    phrases = Phrases([("no one", True)])
+    assert phrases.contains(Words.of("And no one came."))
+    assert not phrases.contains(Words.of("One said no."))
+
+
+@given(st.text(alphabet=st.characters()))
+def test_words_stand_in_order_inside_the_text_and_do_not_overlap(text: str) -> None:
+    words = Words.of(text).words
+    assert all(0 <= word.span.start < word.span.end <= len(text) for word in words)
+    ends = [0, *(word.end for word in words)]
+    assert all(before <= word.start for before, word in zip(ends, words, strict=False))
+
+
+@given(st.text(alphabet="ab *."), st.lists(st.text(alphabet="ab *", max_size=4), max_size=5))
+def test_matches_never_overlap_and_cover_the_words_they_say(text: str, phrases: list[str]) -> None:
+    words = Words.of(text)
+    matches = Phrases((phrase, phrase) for phrase in phrases).find(words)
+    assert all(one.end <= other.first for one, other in zip(matches, matches[1:], strict=False))
+    for match in matches:
+        assert match.span.start == words.words[match.first].span.start
+        assert match.span.end == words.words[match.end - 1].span.end

@@ -1,0 +1,106 @@
+from dataclasses import replace
+
+import pytest
+from statement_examples import ARMY, CIVILIANS, PARTIES, SPEAKERS, WORLD, who
+
+from tracker.domain.parties import Party, Speaker
+from tracker.language.pack import language_pack
+from tracker.language.phrases import Words
+from tracker.statements.attribution import Reading, Thread, attribute
+from tracker.statements.mentions import MentionKind, PartyFinder, skeleton
+
+
+def mentioned(
+    text: str, language: str = "en", finder: PartyFinder = WORLD.parties
+) -> list[tuple[str, MentionKind, str]]:
+    words, pack = Words.of(text), language_pack(language)
+    found = finder.find(words, pack, pack.offices.find(words))
+    return [(mention.party, mention.kind, mention.span.of(text)) for mention in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "men of the Libyan National Army", [("LNA", MentionKind.NAME, "Libyan National Army")]),
+        ("en", "Khalifa Haftar left", [("LNA", MentionKind.PERSON, "Khalifa Haftar")]),
+        ("en", "talks in Ankara", [("TUR", MentionKind.METONYM, "Ankara")]),
+        ("en", "Turkish lorries", [("TUR", MentionKind.QUALIFIER, "Turkish")]),
+        ("en", "a Turkish official", [("TUR", MentionKind.OFFICE, "Turkish official")]),
+        ("ar", "وقوات الجيش الوطني", [("LNA", MentionKind.NAME, "الجيش الوطني")]),
+        ("ar", "للجيش الوطني", [("LNA", MentionKind.NAME, "للجيش الوطني")]),
+        ("ar", "المسؤول التركي", [("TUR", MentionKind.OFFICE, "المسؤول التركي")]),
+        ("tr", "UMH'nin limanı", [("GNA", MentionKind.NAME, "UMH")]),
+        ("tr", "Libya Ulusal Ordusunun", [("LNA", MentionKind.NAME, "Libya Ulusal Ordusunun")]),
+        ("ru", "войска Ливийской национальной армии", [("LNA", MentionKind.NAME, "Ливийской национальной армии")]),
+        ("ru", "встреча с Халифой Хафтаром", [("LNA", MentionKind.PERSON, "Халифой Хафтаром")]),
+        ("en", "lorries on the bridge", []),
+    ],
+)
+def test_a_party_is_found_by_name_person_seat_or_adjective(
+    language: str, text: str, expected: list[tuple[str, MentionKind, str]]
+) -> None:
+    assert mentioned(text, language) == expected
+
+
+@pytest.mark.parametrize("spelling", ["Haftar", "Hafter", "Hifter", "Heftar", "HAFTAR"])
+def test_a_name_spelled_as_nobody_listed_it_is_known_by_its_consonants(spelling: str) -> None:
+    assert mentioned(f"{spelling} left the hall") == [("LNA", MentionKind.PERSON, spelling)]
+
+
+@pytest.mark.parametrize("spelling", ["Mismari", "Mesmari", "Mosmari", "Mismary", "Mesmary"])
+def test_so_is_a_name_that_was_listed_with_its_article(spelling: str) -> None:
+    assert [party for party, _, _ in mentioned(f"{spelling} left the hall")] == ["LNA"]
+
+
+def test_a_common_word_with_the_same_consonants_is_nobody() -> None:
+    assert mentioned("they hafter to go") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("haftar", "hifter"), ("mesmari", "mosmari"), ("tarhuni", "tarhouny"), ("хафтар", "хифтер")]
+)
+def test_a_skeleton_keeps_the_first_letter_and_the_consonants(one: str, other: str) -> None:
+    assert skeleton(one) == skeleton(other) is not None
+
+
+@pytest.mark.parametrize("word", ["salah", "ali", "saeed", "12345", "سرت", ""])
+def test_a_word_with_few_consonants_or_of_another_script_has_no_skeleton(word: str) -> None:
+    assert skeleton(word) is None
+
+
+def test_an_everyday_word_is_not_taken_for_initials() -> None:
+    finder = PartyFinder([Party("USA", {}, names={"en": ("US",)})], [])
+    assert mentioned("they told us so", finder=finder) == []
+    assert mentioned("the US said so", finder=finder) == [("USA", MentionKind.NAME, "US")]
+
+
+def test_a_party_added_to_the_registry_speaks_in_the_next_sentence_read() -> None:
+    sentence = "The Sabratha Harbour Guard said the pier was closed."
+    guard = Party("SHG", {"en": "Harbour Guard"}, names={"en": ("Sabratha Harbour Guard",)})
+    before, after = PartyFinder(PARTIES, SPEAKERS), PartyFinder((*PARTIES, guard), SPEAKERS)
+    parties = [
+        attribute(Reading.of(sentence, language_pack("en"), finder), Thread())[0].party
+        for finder in (before, after)
+    ]
+    assert parties[0] != "SHG"
+    assert parties[1] == "SHG"
+
+
+def test_a_speaker_added_to_the_registry_is_known_in_every_language_he_is_named_in() -> None:
+    speaker = Speaker("CIV", {"en": "Samira Zlitni", "ar": "سميرة الزليطني", "ru": "Самира Злитни"})
+    finder = PartyFinder(PARTIES, (*SPEAKERS, speaker))
+    assert mentioned("Samira Zlitni spoke", finder=finder) == [
+        ("CIV", MentionKind.PERSON, "Samira Zlitni")
+    ]
+    assert [party for party, _, _ in mentioned("قالت سميرة الزليطني ذلك", "ar", finder)] == ["CIV"]
+    assert [party for party, _, _ in mentioned("по словам Самиры Злитни", "ru", finder)] == ["CIV"]
+
+
+def test_a_party_without_names_in_a_language_is_simply_not_found_in_it() -> None:
+    nameless = replace(ARMY, names={}, qualifiers={})
+    assert mentioned("The Libyan National Army", finder=PartyFinder([nameless, CIVILIANS], [])) == []
+
+
+def test_a_seat_after_a_preposition_is_a_place_and_does_not_speak() -> None:
+    assert who("Ankara said the pier was closed.").party == "TUR"
+    assert who("The UN envoy to Ankara said the pier was closed.").party == "UN"
