@@ -11,7 +11,7 @@ from tracker.domain.documents import Document
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import Event, Membership
 from tracker.domain.statements import Statement
-from tracker.storage.mapping import document_of, event_of, member_of, statement_of
+from tracker.storage.mapping import document_of, event_of, statement_of
 from tracker.storage.tables import (
     DocumentRow,
     EventRow,
@@ -77,12 +77,12 @@ def load_documents(session: Session, chosen: Chosen) -> dict[str, Document]:
 def load_members(session: Session, chosen: Chosen) -> dict[str, list[Membership]]:
     """The members of events by event id, in order; events without any are left out. One query."""
     members: defaultdict[str, list[Membership]] = defaultdict(list)
-    for row in session.scalars(
-        select(MembershipRow)
+    for event, statement, score, reason in session.execute(
+        select(MembershipRow.event_id, MembershipRow.statement_id, MembershipRow.score, MembershipRow.reason)
         .where(MembershipRow.event_id.in_(chosen))
         .order_by(MembershipRow.event_id, MembershipRow.position)
     ):
-        members[row.event_id].append(member_of(row))
+        members[event].append(Membership(statement, score, reason))
     return dict(members)
 
 

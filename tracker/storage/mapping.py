@@ -14,7 +14,6 @@ from tracker.storage.tables import (
     DocumentRow,
     EventRow,
     FigureRow,
-    MembershipRow,
     PlaceRow,
     StatementRow,
 )
@@ -229,11 +228,6 @@ def membership_columns(event: Event) -> list[Columns]:
         }
         for position, member in enumerate(event.members)
     ]
-
-
-def member_of(row: MembershipRow) -> Membership:
-    """The membership of a row."""
-    return Membership(row.statement_id, row.score, row.reason)
 
 
 def event_of(row: EventRow, place: PlaceRow | None, members: Sequence[Membership]) -> Event:

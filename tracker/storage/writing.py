@@ -142,8 +142,6 @@ class SqlWriteSession:
         self._session.execute(delete(MembershipRow))
         self._session.execute(delete(ConflictRow).where(ConflictRow.judgement == Judgement.SUGGESTED))
         self._session.execute(update(StatementRow).values(linked_at=None))
-        # The session may hold rows that are now gone.
-        self._session.expunge_all()
 
     def set_model(self, model: ModelIdentity) -> None:
         """Say which model's vectors the statements now use."""

@@ -11,6 +11,8 @@ from tracker.language.pack import LANGUAGES, language_pack
 from tracker.language.phrases import Words
 
 WEDNESDAY = date(2020, 1, 8)
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+PIECES = "6 January 2020 yesterday Monday May 31 , of أمس 4 أبريل من dün марта 29 شباط"
 
 
 def dates(text: str, language: str, published: date | None = WEDNESDAY) -> list[EventDate]:
@@ -136,7 +138,14 @@ def test_a_month_and_its_year_are_known_to_the_month(language: str, written: str
 
 @pytest.mark.parametrize(
     "text",
-    ["They may go.", "The march on the port went on.", "30 February 2020", "2020-13-01", "99/99/2020", "in 2019"],
+    [
+        "They may go.",
+        "The march on the port went on.",
+        "30 February 2020",
+        "2020-13-01",
+        "99/99/2020",
+        "in 2019",
+    ],
 )
 def test_what_is_no_date_is_not_taken_for_one(text: str) -> None:
     assert dates(text, "en") == []
@@ -152,8 +161,7 @@ def test_a_dates_span_covers_its_day_month_and_year() -> None:
 
 @given(st.dates(date(1990, 1, 1), date(2099, 12, 31)), st.integers(0, 6))
 def test_a_weekday_is_never_after_publication_nor_a_week_before_it(published: date, weekday: int) -> None:
-    name = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()[weekday]
-    [found] = dates(name, "en", published)
+    [found] = dates(WEEKDAYS.split()[weekday], "en", published)
     assert found.day.weekday() == weekday
     assert timedelta(0) <= published - found.day < timedelta(7)
 
@@ -167,11 +175,13 @@ def test_a_day_and_month_are_taken_to_the_year_that_brings_them_near(published: 
 
 
 @given(
-    st.lists(st.sampled_from("6 January 2020 yesterday Monday May 31 , of أمس 4 أبريل من dün марта".split())),
+    st.lists(st.sampled_from(PIECES.split())),
     st.none() | st.dates(date(1990, 1, 1), date(2099, 12, 31)),
     st.sampled_from(LANGUAGES),
 )
-def test_dates_stand_in_order_inside_the_text(parts: list[str], published: date | None, language: str) -> None:
+def test_dates_stand_in_order_inside_the_text(
+    parts: list[str], published: date | None, language: str
+) -> None:
     text = " ".join(parts)
     spans = [found.span for found in dates(text, language, published)]
     assert all(span is not None and span.end <= len(text) for span in spans)

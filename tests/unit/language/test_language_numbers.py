@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,8 @@ from tracker.language.phrases import Words
 def numbers(text: str, language: str) -> list[tuple[int, int | None]]:
     return [(number.low, number.high) for number in find_numbers(Words.of(text), language_pack(language))]
 
+
+PIECES = "twenty hundred thousand million and at least up to dozens 1 500 , . - عشرات ألف yüz тысяч"
 
 EXACT = [
     ("en", "43 lorries", 43),
@@ -152,9 +156,7 @@ def test_arabic_indic_digits_are_worth_what_latin_ones_are(value: int) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(
-            "twenty hundred thousand million and at least up to dozens 1 500 , . - عشرات ألف yüz тысяч".split()
-        ),
+        st.sampled_from(PIECES.split()),
         max_size=12,
     ),
     st.sampled_from(LANGUAGES),
@@ -162,7 +164,7 @@ def test_arabic_indic_digits_are_worth_what_latin_ones_are(value: int) -> None:
 def test_numbers_stand_in_order_inside_the_text_as_intervals(parts: list[str], language: str) -> None:
     text = " ".join(parts)
     found = find_numbers(Words.of(text), language_pack(language))
-    assert all(one.end <= other.first for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.first for one, other in pairwise(found))
     for number in found:
         assert 0 <= number.span.start < number.span.end <= len(text)
         assert number.low >= 0

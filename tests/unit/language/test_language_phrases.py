@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +77,7 @@ def test_words_stand_in_order_inside_the_text_and_do_not_overlap(text: str) -> N
 def test_matches_never_overlap_and_cover_the_words_they_say(text: str, phrases: list[str]) -> None:
     words = Words.of(text)
     matches = Phrases((phrase, phrase) for phrase in phrases).find(words)
-    assert all(one.end <= other.first for one, other in zip(matches, matches[1:], strict=False))
+    assert all(one.end <= other.first for one, other in pairwise(matches))
     for match in matches:
         assert match.span.start == words.words[match.first].span.start
         assert match.span.end == words.words[match.end - 1].span.end

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ def cut(text: str, language: str = "en") -> list[str]:
 @given(st.text(alphabet=st.characters()))
 def test_lines_stand_in_order_and_neither_begin_nor_end_with_space(text: str) -> None:
     found = lines(text)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(line.of(text) == line.of(text).strip() != "" for line in found)
 
 

@@ -71,7 +71,10 @@ def test_parties_keep_the_order_of_the_file(registry_file: Path) -> None:
         ("[[party", "Expected"),
         ('[[party]]\nlabel = { en = "x" }', "lacks 'code'"),
         ('[[party]]\ncode = "SHG"', "party SHG lacks 'label'"),
-        (PARTY + '[[person]]\nparty = "XYZ"\nname = { en = "Huda" }', "speaks for XYZ, which is no party there"),
+        (
+            PARTY + '[[person]]\nparty = "XYZ"\nname = { en = "Huda" }',
+            "speaks for XYZ, which is no party there",
+        ),
         (PARTY + '[[person]]\nparty = "SHG"', "'name'"),
         (PERSON.replace("2020-06-30", "2020-06-31") + PARTY, "Huda Zlitni.*day"),
     ],
@@ -88,10 +91,14 @@ def test_a_fault_in_the_registry_is_told_with_its_file_and_entry(
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(PARTY.replace('["Sabratha Harbour Guard", "SHG"]', '"SHG"'), id="a name instead of a list"),
+        pytest.param(
+            PARTY.replace('["Sabratha Harbour Guard", "SHG"]', '"SHG"'), id="a name instead of a list"
+        ),
         pytest.param(PARTY + '\n[[party]]\ncode = "SHG"\nlabel = { en = "Other" }', id="a code twice"),
         pytest.param('[[party]]\ncode = "SHG"\nlabel = "Guard"', id="a label without a language"),
-        pytest.param('[[party]]\ncode = "SHG"\nlabel = { en = "x" }\nnames = ["SHG"]', id="names without one"),
+        pytest.param(
+            '[[party]]\ncode = "SHG"\nlabel = { en = "x" }\nnames = ["SHG"]', id="names without one"
+        ),
         pytest.param(PARTY + PERSON.replace("2019-04-01", "2019"), id="a year instead of a day"),
     ],
 )
@@ -145,7 +152,9 @@ def test_a_gazetteer_that_is_missing_is_told_by_name(places_file: Path) -> None:
     [
         pytest.param(b"id\tname\n1\t2\n", id="a column is missing"),
         pytest.param(HEADER.encode() + b"p:1\t\xff\xfe\ttown\t32\t12\t\t\n", id="not UTF-8"),
-        pytest.param(HEADER.encode() + b"p:1\tA\ttown\t32\t12\t\ten=" + b"a" * 200_000, id="too long a field"),
+        pytest.param(
+            HEADER.encode() + b"p:1\tA\ttown\t32\t12\t\ten=" + b"a" * 200_000, id="too long a field"
+        ),
     ],
 )
 @pytest.mark.xfail(strict=True, reason="raises KeyError, UnicodeDecodeError or csv.Error, without the file")

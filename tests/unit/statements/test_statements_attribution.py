@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from statement_examples import Told, only, reading, statements, told, who
 
@@ -30,7 +32,12 @@ ARMY_SPOKE = Thread(party="LNA", speaker="al-Mismari", offices=frozenset({"spoke
         ("“The pier is open,” a GNA spokesman told reporters.", "GNA", "GNA", "told"),
         ("“We heard that the LNA said so,” a resident said.", "CIV", "resident", "said"),
         # with an apposition
-        ("Ahmed al-Mismari, spokesman for the army, said the pier was open.", "LNA", "Ahmed al-Mismari", "said"),
+        (
+            "Ahmed al-Mismari, spokesman for the army, said the pier was open.",
+            "LNA",
+            "Ahmed al-Mismari",
+            "said",
+        ),
         ("The spokesman, al-Mismari, said so on Monday.", "LNA", "al-Mismari", "said"),
         # about another party
         ("The GNA accused the LNA of shelling the pier.", "GNA", "GNA", "accused"),
@@ -103,9 +110,7 @@ def test_an_arabic_speaker_is_found_after_the_verb_and_before_it(sentence: str, 
         ("“Liman açık” diyen Hafter, ateşkesi reddetti.", "LNA", "reddetti"),
     ],
 )
-def test_a_turkish_speaker_opens_the_sentence_that_the_verb_ends(
-    sentence: str, party: str, cue: str
-) -> None:
+def test_a_turkish_speaker_opens_the_sentence_that_the_verb_ends(sentence: str, party: str, cue: str) -> None:
     found = who(sentence, "tr")
     assert (found.party, found.method, found.cue) == (party, "speaker", cue)
 
@@ -122,9 +127,7 @@ def test_a_turkish_speaker_opens_the_sentence_that_the_verb_ends(
         ("Представитель ЛНА, выступая в Бенгази, заявил, что порт взят.", "LNA", "заявил"),
     ],
 )
-def test_a_russian_speaker_is_found_before_the_verb_and_after_it(
-    sentence: str, party: str, cue: str
-) -> None:
+def test_a_russian_speaker_is_found_before_the_verb_and_after_it(sentence: str, party: str, cue: str) -> None:
     found = who(sentence, "ru")
     assert (found.party, found.method, found.cue) == (party, "speaker", cue)
 
@@ -165,6 +168,74 @@ def test_a_pronoun_an_office_or_a_bare_verb_leads_back_to_the_last_speaker(
 ) -> None:
     found = who(sentence, language, ARMY_SPOKE)
     assert (found.party, found.method, found.speaker) == ("LNA", "pronoun", "al-Mismari")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "cue"),
+    [
+        ("en", "The GNA left the pier, saying its men were tired.", "saying"),
+        ("en", "The GNA kept the pier, denying that its men had fled.", "denying"),
+        ("ar", "ودخلت حكومة الوفاق الميناء، مؤكدة أنه مفتوح.", "مؤكدة"),
+        ("tr", "UMH, limanın açık olduğunu belirterek geri çekildi.", "belirterek"),
+        ("ru", "ПНС покинуло порт, заявив, что он открыт.", "заявив"),
+    ],
+)
+def test_the_subject_of_a_sentence_speaks_in_its_participle(language: str, sentence: str, cue: str) -> None:
+    found = who(sentence, language)
+    assert (found.party, found.cue) == ("GNA", cue)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "In his words, the pier was a trap."),
+        ("ar", "كان الميناء فخا على حد قوله."),
+        ("tr", "Ona göre liman bir tuzaktı."),
+        ("ru", "По его словам, порт был ловушкой."),
+    ],
+)
+def test_in_his_words_leads_back_to_the_last_speaker(language: str, sentence: str) -> None:
+    assert who(sentence, language, ARMY_SPOKE).party == "LNA"
+
+
+def test_the_agent_of_a_passive_is_who_announced_it() -> None:
+    assert who("The pier was taken, it was announced by the LNA.").party == "LNA"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "party"),
+    [
+        ("A shopkeeper said the pier was closed.", "CIV"),
+        ("Two shopkeepers said the pier was closed.", "CIV"),
+        ("Pavel Novak said the pier was closed.", "OTHER"),
+        ("A broadcaster reported that the pier was closed.", "MEDIA"),
+    ],
+)
+def test_a_speaker_nobody_listed_is_one_of_the_people_or_a_party_of_no_side(
+    sentence: str, party: str
+) -> None:
+    assert who(sentence).party == party
+
+
+def test_a_speaker_nobody_listed_is_less_sure_than_one_of_the_registry() -> None:
+    known, _ = attribute(reading("The LNA said the pier was open."), Thread())
+    unknown, _ = attribute(reading("Pavel Novak said the pier was open."), Thread())
+    assert unknown.confidence < known.confidence
+
+
+def test_an_office_without_a_party_is_of_the_side_whose_outlet_this_is() -> None:
+    at_home = Thread(home="TUR")
+    assert who("The ministry said the pier was open.", thread=at_home).party == "TUR"
+    assert who("The GNA said the pier was open.", thread=at_home).party == "GNA"
+    assert who("The ministry said the pier was open.", thread=replace(ARMY_SPOKE, home="TUR")).party == "TUR"
+
+
+def test_but_an_office_that_just_spoke_is_still_the_same_one() -> None:
+    assert who("The spokesman said the pier was open.", thread=replace(ARMY_SPOKE, home="TUR")).party == "LNA"
+
+
+def test_a_turkish_subject_is_not_passed_over_for_a_party_behind_its_comma() -> None:
+    assert who("Bakan, LUO'nun limanı vurduğunu söyledi.", "tr", Thread(home="TUR")).party == "TUR"
 
 
 def test_a_quotation_that_goes_on_is_still_the_last_speakers() -> None:
@@ -234,7 +305,16 @@ def test_the_chain_begins_with_the_speaker() -> None:
         ),
         pytest.param("en", "He said the pier was open.", "MEDIA", id="a pronoun with nobody before it"),
         pytest.param("ru", "В Анкаре заявили, что порт открыт.", "TUR", id="a seat after the preposition"),
-        pytest.param("ar", "الميناء مفتوح وفقا للأمم المتحدة.", "UN", id="in accord with, its preposition attached"),
+        pytest.param(
+            "ar", "الميناء مفتوح وفقا للأمم المتحدة.", "UN", id="in accord with, its preposition attached"
+        ),
+        pytest.param(
+            "en",
+            "Asked about Turkish aid, the envoy said the pier was open.",
+            "MEDIA",
+            id="an adjective afar",
+        ),
+        pytest.param("ru", "Неназванный водитель сообщил, что порт открыт.", "CIV", id="an unnamed Russian"),
         pytest.param("ru", "Об этом сообщил Хафтар.", "LNA", id="about this reported X"),
         pytest.param("tr", "“Liman bizde.” dedi Mismari.", "LNA", id="a Turkish quotation, inverted"),
     ],

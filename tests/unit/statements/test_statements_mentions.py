@@ -31,7 +31,11 @@ def mentioned(
         ("ar", "المسؤول التركي", [("TUR", MentionKind.OFFICE, "المسؤول التركي")]),
         ("tr", "UMH'nin limanı", [("GNA", MentionKind.NAME, "UMH")]),
         ("tr", "Libya Ulusal Ordusunun", [("LNA", MentionKind.NAME, "Libya Ulusal Ordusunun")]),
-        ("ru", "войска Ливийской национальной армии", [("LNA", MentionKind.NAME, "Ливийской национальной армии")]),
+        (
+            "ru",
+            "войска Ливийской национальной армии",
+            [("LNA", MentionKind.NAME, "Ливийской национальной армии")],
+        ),
         ("ru", "встреча с Халифой Хафтаром", [("LNA", MentionKind.PERSON, "Халифой Хафтаром")]),
         ("en", "lorries on the bridge", []),
     ],
@@ -57,7 +61,8 @@ def test_a_common_word_with_the_same_consonants_is_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("haftar", "hifter"), ("mesmari", "mosmari"), ("tarhuni", "tarhouny"), ("хафтар", "хифтер")]
+    ("one", "other"),
+    [("haftar", "hifter"), ("mesmari", "mosmari"), ("tarhuni", "tarhouny"), ("хафтар", "хифтер")],
 )
 def test_a_skeleton_keeps_the_first_letter_and_the_consonants(one: str, other: str) -> None:
     assert skeleton(one) == skeleton(other) is not None
@@ -89,9 +94,7 @@ def test_a_party_added_to_the_registry_speaks_in_the_next_sentence_read() -> Non
 def test_a_speaker_added_to_the_registry_is_known_in_every_language_he_is_named_in() -> None:
     speaker = Speaker("CIV", {"en": "Samira Zlitni", "ar": "سميرة الزليطني", "ru": "Самира Злитни"})
     finder = PartyFinder(PARTIES, (*SPEAKERS, speaker))
-    assert mentioned("Samira Zlitni spoke", finder=finder) == [
-        ("CIV", MentionKind.PERSON, "Samira Zlitni")
-    ]
+    assert mentioned("Samira Zlitni spoke", finder=finder) == [("CIV", MentionKind.PERSON, "Samira Zlitni")]
     assert [party for party, _, _ in mentioned("قالت سميرة الزليطني ذلك", "ar", finder)] == ["CIV"]
     assert [party for party, _, _ in mentioned("по словам Самиры Злитни", "ru", finder)] == ["CIV"]
 
@@ -99,6 +102,26 @@ def test_a_speaker_added_to_the_registry_is_known_in_every_language_he_is_named_
 def test_a_party_without_names_in_a_language_is_simply_not_found_in_it() -> None:
     nameless = replace(ARMY, names={}, qualifiers={})
     assert mentioned("The Libyan National Army", finder=PartyFinder([nameless, CIVILIANS], [])) == []
+
+
+@pytest.mark.parametrize(
+    ("outlet", "party"),
+    [
+        ("Turkish state agency", "TUR"),
+        ("GNA media office", "GNA"),
+        ("Example Wire", None),
+        ("LNA and GNA joint agency", None),
+        ("", None),
+    ],
+)
+def test_an_outlet_named_after_one_party_is_at_home_with_it(outlet: str, party: str | None) -> None:
+    assert WORLD.parties.home(outlet) == party
+
+
+def test_an_adjective_beside_its_office_only_counts_without_a_mark_between() -> None:
+    assert mentioned("Turkish, officials left") == [("TUR", MentionKind.QUALIFIER, "Turkish")]
+    assert mentioned("officials, Turkish ones") == [("TUR", MentionKind.QUALIFIER, "Turkish")]
+    assert mentioned("officials of Turkish stock") == [("TUR", MentionKind.OFFICE, "officials of Turkish")]
 
 
 def test_a_seat_after_a_preposition_is_a_place_and_does_not_speak() -> None:

@@ -74,6 +74,20 @@ def test_an_appeal_inside_what_a_party_claims_is_still_a_claim() -> None:
     assert len(statements("The LNA said its men had taken the pier and urged guards to give up.")) == 1
 
 
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("An analyst for the UN said the battle would drag on.", 0),
+        ("An analyst for the UN said 12 men had been killed.", 1),
+        ("The UN must act now for the good of all.", 0),
+    ],
+)
+def test_a_partys_pundit_counts_only_with_figures_and_its_appeals_not_at_all(
+    sentence: str, count: int
+) -> None:
+    assert len(statements(sentence)) == count
+
+
 def test_background_put_forward_by_a_party_is_a_statement() -> None:
     assert len(statements("The LNA said the port lies in its hands.")) == 1
 

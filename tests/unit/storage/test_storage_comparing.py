@@ -116,6 +116,19 @@ def test_conflicts_of_other_events_are_left_alone(
     assert {conflict.event for conflict in store.all_conflicts()} == {event.id}
 
 
+def test_a_pair_known_in_another_event_is_not_written_twice(
+    store: SqlStore, examples: Examples, event: Event, conflicts: list[Conflict], keep: Keep
+) -> None:
+    document = examples.document()
+    stranger = examples.statement(document)
+    elsewhere = examples.event(stranger)
+    keep([document], [stranger], [elsewhere])
+    compare(store, event, conflicts[0])
+    moved = replace(conflicts[0], event=elsewhere.id)
+    compare(store, elsewhere, moved)
+    assert list(store.all_conflicts()) == [moved]
+
+
 def test_a_conflict_of_an_event_that_is_not_written_is_refused(
     store: SqlStore, conflicts: list[Conflict]
 ) -> None:

@@ -103,6 +103,31 @@ def test_an_event_shows_its_conflicts_the_surest_first(library: SqlLibrary, ghar
     assert (strong.event_title, strong.event_title_language) == ("Battle for Gharyan", "en")
 
 
+def test_many_statements_and_conflicts_come_in_order(
+    library: SqlLibrary, examples: Examples, keep: Keep
+) -> None:
+    hours = [5, 0, 7, 3, None, 1, 6, None, 2, 4]
+    documents = [
+        examples.document(published=None if hour is None else datetime(2020, 1, 6, hour, tzinfo=UTC))
+        for hour in hours
+    ]
+    statements = [examples.statement(document) for document in documents]
+    event = examples.event(*statements)
+    conflicts = [
+        examples.conflict(event, statements[0], other, score=(place * 7 % 9) / 9)
+        for place, other in enumerate(statements[1:])
+    ]
+    keep(documents, statements, [event], conflicts)
+    detail = library.event(event.id)
+    dated = [view.document.published.hour for view in detail.statements if view.document.published]
+    undated = [view.document.id for view in detail.statements[len(dated) :]]
+    assert dated == list(range(8))
+    assert undated == sorted(undated)
+    assert len(undated) == 2
+    scores = [view.conflict.verdict.score for view in detail.conflicts]
+    assert scores == [place / 9 for place in range(8, -1, -1)]
+
+
 def test_rejected_conflicts_are_listed_but_not_counted(
     library: SqlLibrary, gharyan: Gharyan, engine: Engine
 ) -> None:

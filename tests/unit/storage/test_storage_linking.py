@@ -178,6 +178,16 @@ def test_an_id_that_was_merged_away_can_become_an_event_again(
     assert library.event(other.id).summary.statements == 5
 
 
+def test_a_merged_event_written_without_members_still_leads_to_the_other(
+    store: SqlStore, library: SqlLibrary, examples: Examples, statements: list[Statement]
+) -> None:
+    one, other = examples.event(*statements[:2]), examples.event(*statements[2:])
+    link(store, one, other)
+    link(store, examples.event(*statements), **{other.id: one.id})
+    link(store, replace(other, members=()))
+    assert library.redirect_of(other.id) == one.id
+
+
 @pytest.mark.parametrize(
     ("redirects", "message"),
     [

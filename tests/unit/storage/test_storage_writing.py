@@ -39,10 +39,14 @@ def test_a_document_comes_back_as_it_was_given(store: SqlStore, examples: Exampl
         assert row.published.isoformat() == "2020-01-07T01:15:00+02:00"
 
 
-def test_a_document_without_date_outlet_or_address_comes_back(store: SqlStore, examples: Examples) -> None:
+def test_a_document_without_date_outlet_or_address_comes_back(
+    store: SqlStore, examples: Examples, engine: Engine
+) -> None:
     document = examples.document(published=None, published_found=None, outlet="", url=None, title="")
     add(store, examples, document)
     assert list(store.all_documents()) == [document]
+    with reading(engine) as session:
+        assert session.scalars(select(SourceRow.name)).all() == []
 
 
 def test_documents_of_one_outlet_share_its_row(store: SqlStore, examples: Examples, engine: Engine) -> None:
