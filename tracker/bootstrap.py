@@ -66,14 +66,23 @@ class Installation:
     search: SearchService
 
     def verify_index(self) -> Verification:
-        """Compare the vector index with the database."""
+        """Compare the vector index with the database. Raises ModelMismatchError."""
+        self.linking.check_model()
         return verify(self.index, self.store.all_vectors())
 
     def rebuild_index(self) -> int:
-        """Build the vector index anew from the database; returns how many vectors it holds."""
+        """Build the vector index anew from the database; returns how many vectors it holds.
+
+        Raises ModelMismatchError.
+        """
+        self.linking.check_model()
         self.index.replace(self.store.all_vectors())
         self.index.save()
         return len(self.index)
+
+    def update_registry(self) -> None:
+        """Copy the registry's parties and speakers into the database, for statements to refer to."""
+        sync_registry(self.engine, self.registry.parties, self.registry.speakers)
 
     def notices(self) -> list[str]:
         """In which ways the program is degraded, a sentence each."""
@@ -115,19 +124,23 @@ def initialise(settings: Settings) -> None:
 
 
 @contextmanager
-def installation(settings: Settings, warn: Warn) -> Iterator[Installation]:
-    """Open the database and wire the services. Raises TrackerError with what to do about it."""
+def installation(settings: Settings, warn: Warn, *, repair: bool = True) -> Iterator[Installation]:
+    """Open the database and wire the services. Raises TrackerError with what to do about it.
+
+    With `repair`, an index that cannot be used, or is not in step, is built anew, with a word about it;
+    without, it is left as it is and IndexDamagedError raised where it cannot be used.
+    """
     if settings.vector_index != "faiss":
         raise SettingsError("TRACKER_VECTOR_INDEX=pgvector is not available in this version; use faiss")
     engine = make_engine(settings.database)
     try:
         require_current(engine, MIGRATIONS)
-        yield _wire(settings, engine, warn)
+        yield _wire(settings, engine, warn if repair else None)
     finally:
         engine.dispose()
 
 
-def _wire(settings: Settings, engine: Engine, warn: Warn) -> Installation:
+def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation:
     clock = SystemClock()
     registry = load_registry()
     finder = PartyFinder(registry.parties, registry.speakers)
@@ -157,20 +170,24 @@ def _wire(settings: Settings, engine: Engine, warn: Warn) -> Installation:
 
 
 def _open_index(
-    folder: Path, embedder: SentenceTransformerEmbedder, store: SqlStore, warn: Warn
+    folder: Path, embedder: SentenceTransformerEmbedder, store: SqlStore, warn: Warn | None
 ) -> FaissIndex:
-    """The index on disk; built anew from the database, with a word about it, where it cannot be used."""
+    """The index on disk; where it does not serve, built anew if there is someone to tell."""
     model = ModelIdentity(embedder.name, embedder.revision, embedder.dimension)
-    stored = store.model()
+    usable = store.model() == model
     try:
-        return FaissIndex.open(folder, model)
+        index, fault = FaissIndex.open(folder, model), ""
     except IndexDamagedError as error:
-        index = FaissIndex.create(folder, model)
-        if stored == model:
-            warn(f"{error}: building it anew from the database")
-            index.replace(store.all_vectors())
-            index.save()
-        return index
+        if usable and warn is None:
+            raise IndexDamagedError(f"{error}: run `tracker index rebuild`") from error
+        index, fault = FaissIndex.create(folder, model), str(error)
+    if usable and not fault and len(index) != store.count_vectors():
+        fault = "the search index is not in step with the database"
+    if usable and fault and warn is not None:
+        warn(f"{fault}: building it anew from the database")
+        index.replace(store.all_vectors())
+        index.save()
+    return index
 
 
 def token_digest(token: str) -> str:
@@ -182,7 +199,7 @@ def checks(settings: Settings) -> Sequence[tuple[str, str]]:
     """What `doctor` looks at: for each part "ok" or what is wrong and what to do about it."""
     results = [("settings", "ok")]
     try:
-        with installation(settings, lambda _: None) as installed:
+        with installation(settings, lambda _: None, repair=False) as installed:
             results.append(("database", "ok"))
             report = installed.verify_index()
             results.append(("index", "ok" if report.is_sound else "run `tracker index rebuild`"))

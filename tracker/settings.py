@@ -1,6 +1,7 @@
 """Settings: from the environment, else from `tracker.toml` in the working folder, else defaults."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -97,16 +98,23 @@ def secret_key(settings: Settings) -> str:
     path = settings.home / "secret_key"
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        if not (path.exists() and path.stat().st_size):
+            _write_key(path)
+        return path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise SettingsError(f"TRACKER_HOME {settings.home}: {error}") from error
-    return path.read_text(encoding="ascii").strip()
+
+
+def _write_key(path: Path) -> None:
+    """Write a new key whole: two starts at once, or one that is cut off, leave no half of one."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    part.replace(path)
 
 
 def _masked_url(url: str) -> str:
+    url = re.sub(r"(?i)((?:password|passwd|pwd|sslpassword)=)[^&]*", r"\1********", url)
     scheme, separator, rest = url.partition("://")
     credentials, at, host = rest.rpartition("@")
     if not at:

@@ -161,7 +161,6 @@ def test_a_summary_as_json_stands_alone_on_standard_output(ready: Shell, tmp_pat
     assert "reading ..." in answer.err
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="FileReader's ValueError reaches the shell")
 def test_a_language_that_is_none_is_a_mistake_in_usage(ready: Shell, tmp_path: Path) -> None:
     (tmp_path / "news.txt").write_text(ENGLISH)
     answer = ready("ingest", tmp_path / "news.txt", "--language", "Turkish language")

@@ -203,10 +203,6 @@ def test_what_one_process_linked_is_found_by_the_next(open_newsroom: Callable[..
     assert [set(event.statements) for event in another.events()] == [{*first, *second}]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="only the first 80 members of an event are looked at, and the rest are written out of it",
-)
 def test_no_statement_falls_out_of_a_large_event_when_another_joins(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

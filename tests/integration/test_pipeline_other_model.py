@@ -59,9 +59,6 @@ def test_another_model_is_refused_with_the_way_out_before_anything_changes(
     assert demonstration.ok("index", "verify").err == ""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the index is compared with vectors of another length, or filled with them"
-)
 @pytest.mark.parametrize("arguments", [("doctor",), ("index", "verify"), ("index", "rebuild")])
 def test_whatever_looks_at_the_index_says_that_the_model_is_another(
     switched: Shell, arguments: tuple[str, ...]

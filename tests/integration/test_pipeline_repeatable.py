@@ -127,7 +127,6 @@ def test_what_was_stored_but_not_linked_is_linked_by_the_next_ingest(
     shell.ok("index", "verify")
 
 
-@pytest.mark.xfail(strict=True, reason="vectors that were linked but not saved never reach the index")
 def test_an_ingest_killed_before_its_index_was_saved_leaves_no_statement_unfindable(
     demonstration: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,19 +110,33 @@ def test_the_page_with_two_stories_speaks_of_two_events(reading: Reading) -> Non
     assert not about["Moscow"] & about["Sirte"]
 
 
-def test_the_capture_of_sirte_and_its_rejection_are_a_conflict_of_one_event(reading: Reading) -> None:
+def conflicts_between(reading: Reading, words_of_lna: str, words_of_gna: str) -> list[Row]:
+    """Of the page with two stories: conflicts of two statements that hold these words (patterns)."""
     page = reading.of_the_page_with_two_stories()
-    captures = {one["id"]: one for one in page if one["party"] == "LNA" and "captured" in one["quote"]}
-    rejections = {one["id"]: one for one in page if one["party"] == "GNA" and "rejected" in one["quote"]}
-    assert captures
-    assert rejections
-    (conflict, *_) = (
+    ones = {one["id"] for one in page if one["party"] == "LNA" and re.search(words_of_lna, one["quote"])}
+    others = {one["id"] for one in page if one["party"] == "GNA" and re.search(words_of_gna, one["quote"])}
+    assert ones, "the LNA's words were not found"
+    assert others, "the GNA's words were not found"
+    return [
         row
         for row in reading.rows["conflicts"]
-        if {row["a"], row["b"]} & captures.keys() and {row["a"], row["b"]} & rejections.keys()
-    )
-    assert {(captures | rejections)[conflict[side]]["event"] for side in "ab"} == {conflict["event"]}
-    assert conflict["type"] in {"control", "occurrence"}
-    assert re.search(r"\bLNA\b", conflict["explanation"])
-    assert re.search(r"\bGNA\b", conflict["explanation"])
-    assert "rejected" in conflict["explanation"] or "captured" in conflict["explanation"]
+        if {row["a"], row["b"]} & ones and {row["a"], row["b"]} & others
+    ]
+
+
+def test_the_capture_of_sirte_and_what_the_other_side_says_of_it_are_a_conflict_of_one_event(
+    reading: Reading,
+) -> None:
+    found = conflicts_between(reading, "entered|captured", "rejected|repelled|under control")
+    assert found
+    event_of = {one["id"]: one["event"] for one in reading.statements}
+    for conflict in found:
+        assert event_of[conflict["a"]] == event_of[conflict["b"]] == conflict["event"]
+        assert conflict["type"] in {"control", "occurrence"}
+        assert {"LNA", "GNA"} <= set(re.findall(r"\b[A-Z]{3}\b", conflict["explanation"]))
+        assert re.search("entered|captured", conflict["explanation"])
+        assert re.search("rejected|repelled|under control", conflict["explanation"])
+
+
+def test_the_rejection_itself_conflicts_with_the_capture(reading: Reading) -> None:
+    assert conflicts_between(reading, "entered|captured", "rejected")

@@ -19,9 +19,9 @@ def warn(message: str) -> None:
 
 
 @contextmanager
-def opened() -> Iterator[Installation]:
+def opened(*, repair: bool = True) -> Iterator[Installation]:
     """The installation that the settings describe, for the length of a command."""
-    with installation(load_settings(), warn) as installed:
+    with installation(load_settings(), warn, repair=repair) as installed:
         yield installed
 
 

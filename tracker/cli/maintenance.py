@@ -41,7 +41,7 @@ def index() -> None:
 @index.command()
 def verify() -> None:
     """Compare the vector index with the database, vector by vector."""
-    with opened() as installed:
+    with opened(repair=False) as installed:
         found = installed.verify_index()
     click.echo(
         f"{found.checked} vectors checked: {found.missing} missing, {found.superfluous} superfluous, "

@@ -48,12 +48,16 @@ def ingest(
     """
     given = published.replace(tzinfo=UTC) if published else None
     with opened() as installed:
-        reader = FileReader(outlet=outlet, published=given, language=language)
+        try:
+            reader = FileReader(outlet=outlet, published=given, language=language)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
         summary = _ingest(installed, reader.read(list(paths)))
     _report(summary, as_json=as_json)
 
 
 def _ingest(installed: Installation, incoming: Iterable[IncomingDocument | ReadingError]) -> IngestSummary:
+    installed.update_registry()
     line = ProgressLine()
     try:
         return installed.ingest.ingest(incoming, line)

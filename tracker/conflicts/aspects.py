@@ -19,6 +19,7 @@ class Control(StrEnum):
     GAINED = "gained"
     HELD = "held"
     LOST = "lost"
+    DENIED = "denied"  # that it was taken, or left
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
         topics.setdefault(ConflictType(topic.meaning), topic.span.of(statement.quote))
     control: dict[Control, str] = {}
     for stance in pack.control.find(words):
-        # Whoever denies that a place was taken or left says that it is held.
-        said = Control.HELD if statement.polarity is Polarity.DENIES else Control(stance.meaning)
+        said = Control(stance.meaning)
+        if statement.polarity is Polarity.DENIES and said is not Control.HELD:
+            said = Control.DENIED
         control.setdefault(said, stance.span.of(statement.quote))
     mentions = parties.find(words, pack, pack.offices.find(words))
     speaker = statement.attribution.speaker_span

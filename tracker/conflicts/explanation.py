@@ -15,6 +15,7 @@ _STANCE = {
     Control.GAINED: "says it was taken",
     Control.HELD: "says it was held",
     Control.LOST: "says it was left",
+    Control.DENIED: "denies that it changed hands",
 }
 _SUBJECT = {
     ConflictType.CONTROL: "who holds the place",

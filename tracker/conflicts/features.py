@@ -35,7 +35,12 @@ FEATURES = (
 
 _COUNTED = {FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED}
 # Taken by one side and left by the other is one outcome, not two.
-_CLASHING = {(Control.GAINED, Control.HELD), (Control.HELD, Control.LOST)}
+_CLASHING = {
+    (Control.GAINED, Control.HELD),
+    (Control.HELD, Control.LOST),
+    (Control.GAINED, Control.DENIED),
+    (Control.LOST, Control.DENIED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def agreeing_figures(pair: Pair) -> bool:
 
 
 def clashing_control(pair: Pair) -> tuple[Control, Control] | None:
-    """Stances towards a place that exclude each other: gained against held, held against lost."""
+    """Stances towards a place that exclude each other: gained or lost against held or denied."""
     for one in pair.one.control:
         for other in pair.other.control:
             if (one, other) in _CLASHING or (other, one) in _CLASHING:

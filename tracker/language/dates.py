@@ -6,19 +6,20 @@ reference day nothing relative is resolved: no date rather than a guess.
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from tracker.domain.documents import DateFound, DatePrecision, Span
 from tracker.domain.statements import EventDate
 from tracker.language.pack import LanguagePack
-from tracker.language.phrases import Match, Words
+from tracker.language.phrases import Match, Words, readings
 
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _LONGEST_MONTH = 31
-_SLACK = timedelta(days=31)
+_SLACK = 31  # days
 _TWO = 2
+_TENS = 10
 _ORDINAL = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?$")
 
 
@@ -58,7 +59,10 @@ class _Parts:
 def _named(words: Words, pack: LanguagePack, reference: date | None) -> list[EventDate]:
     """Dates with the name of a month: "6 January 2020", "May 21", "في الخامس من مايو"."""
     found: list[EventDate] = []
-    for match in pack.dates.months.find(words):
+    matches = pack.dates.months.find(words)
+    for number, match in enumerate(matches):
+        if number and _names_again(words, matches[number - 1], match):
+            continue
         parts = _around(words, match, pack)
         if parts.day is None and parts.year is None and _is_word_too(words, match):
             continue
@@ -70,6 +74,11 @@ def _named(words: Words, pack: LanguagePack, reference: date | None) -> list[Eve
         precision = DatePrecision.DAY if parts.day else DatePrecision.MONTH
         found.append(EventDate(day, precision, DateFound.EXPLICIT, span))
     return found
+
+
+def _names_again(words: Words, one: Match[int], other: Match[int]) -> bool:
+    """Whether a month is given a second time by its other name: "أبريل/نيسان"."""
+    return other.first == one.end and words.between(one.end - 1, other.first).strip() == "/"
 
 
 def _is_word_too(words: Words, match: Match[int]) -> bool:
@@ -89,6 +98,10 @@ def _around(words: Words, match: Match[int], pack: LanguagePack) -> _Parts:
     if day is None:
         day = _day_number(words, end, pack)
         end += 1 if day is not None else 0
+    again = (
+        pack.dates.months.find(words) if end < len(words.words) and "/" in words.between(end - 1, end) else []
+    )
+    end = next((name.end for name in again if name.first == end), end)
     year = _year_number(words, end)
     return _Parts(day, year, first, end + (1 if year else 0))
 
@@ -98,8 +111,17 @@ def _day_number(words: Words, index: int, pack: LanguagePack) -> int | None:
         return None
     text = words.words[index].text
     match = _ORDINAL.match(text)
-    value = int(match[1]) if match else pack.dates.ordinals.get(text)
+    value = int(match[1]) if match else _ordinal(words, index, pack)
     return value if value is not None and 1 <= value <= _LONGEST_MONTH else None
+
+
+def _ordinal(words: Words, index: int, pack: LanguagePack) -> int | None:
+    """A day by its ordinal, of one word or of two: "الحادي والعشرين"."""
+    known = pack.dates.ordinals
+    value = next((known[form] for form in readings(words.words[index].text) if form in known), None)
+    if value is None or value % _TENS or value == _TENS or index == 0:
+        return value
+    return value + known.get(words.words[index - 1].text, 0)
 
 
 def _year_number(words: Words, index: int) -> int | None:
@@ -112,10 +134,10 @@ def _year_number(words: Words, index: int) -> int | None:
 
 def _nearest_year(month: int, day: int | None, reference: date | None) -> int | None:
     """The year of a date given without one: the last such day up to a month after publication."""
-    if reference is None:
+    if reference is None or not _FIRST_YEAR < reference.year < _LAST_YEAR:
         return None
     this_year = _day(reference.year, month, day or 1)
-    if this_year is None or this_year <= reference + _SLACK:
+    if this_year is None or this_year.toordinal() <= reference.toordinal() + _SLACK:
         return reference.year
     return reference.year - 1
 
@@ -123,20 +145,27 @@ def _nearest_year(month: int, day: int | None, reference: date | None) -> int | 
 def _relative(words: Words, pack: LanguagePack, reference: date) -> list[EventDate]:
     known = pack.dates
     found: list[EventDate] = []
+
+    def add(day: date | None, precision: DatePrecision, match: Match[int]) -> None:
+        if day is not None:
+            found.append(EventDate(day, precision, DateFound.RELATIVE, match.span))
+
     for match in known.days_ago.find(words):
-        day = reference - timedelta(days=match.meaning)
-        found.append(EventDate(day, DatePrecision.DAY, DateFound.RELATIVE, match.span))
+        add(_before(reference, match.meaning), DatePrecision.DAY, match)
     for match in known.weekdays.find(words):
-        day = reference - timedelta(days=(reference.weekday() - match.meaning) % 7)
-        found.append(EventDate(day, DatePrecision.DAY, DateFound.RELATIVE, match.span))
+        add(_before(reference, (reference.weekday() - match.meaning) % 7), DatePrecision.DAY, match)
     for match in known.weeks_ago.find(words):
-        day = reference - timedelta(weeks=match.meaning, days=reference.weekday())
-        found.append(EventDate(day, DatePrecision.WEEK, DateFound.RELATIVE, match.span))
+        add(_before(reference, 7 * match.meaning + reference.weekday()), DatePrecision.WEEK, match)
     for match in known.months_ago.find(words):
         months = reference.year * 12 + reference.month - 1 - match.meaning
-        day = date(months // 12, months % 12 + 1, 1)
-        found.append(EventDate(day, DatePrecision.MONTH, DateFound.RELATIVE, match.span))
+        add(_day(months // 12, months % 12 + 1, 1), DatePrecision.MONTH, match)
     return found
+
+
+def _before(reference: date, days: int) -> date | None:
+    """A day so many days earlier, None before the calendar begins."""
+    ordinal = reference.toordinal() - days
+    return date.fromordinal(ordinal) if ordinal >= 1 else None
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -1,14 +1,21 @@
 """Numbers in a text: digits of any script, number words, vague quantities, and their bounds."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tracker.domain.documents import Span
 from tracker.language.pack import Bound, LanguagePack, NumberWords
 from tracker.language.phrases import Words, readings
 
+T = TypeVar("T", int, float)
+
 _THOUSANDS = 3
 _REACH = 2
+_LONGEST_BOUND = 6  # words
+_MOST_DIGITS = 12
+_MOST_GROUPS = 4
 _HUNDRED = 100
 
 
@@ -31,9 +38,37 @@ def find_numbers(words: Words, pack: LanguagePack) -> list[Number]:
         Number(match.meaning.low, match.meaning.high, match.first, match.end, match.span, digits=False)
         for match in pack.numbers.vague.find(words)
     ]
-    taken = {index for number in vague for index in range(number.first, number.end)}
-    kept = vague + [number for number in plain if not taken & set(range(number.first, number.end))]
-    return _bounded(words, sorted(kept, key=lambda number: number.first), pack.numbers)
+    kept: list[Number] = []
+    for number in sorted((*vague, *plain), key=lambda one: (one.first, one not in vague)):
+        if not kept or number.first >= kept[-1].end:
+            kept.append(number)
+    return _bounded(words, _ranges(words, kept, pack.numbers), pack.numbers)
+
+
+def _ranges(words: Words, numbers: list[Number], known: NumberWords) -> list[Number]:
+    """Two numbers that bound a range ("10 to 15", "between 10 and 15") as one."""
+    joined: list[Number] = []
+    for number in numbers:
+        before = joined[-1] if joined else None
+        if before is not None and _bound_a_range(words, before, number, known):
+            span = Span(before.span.start, number.span.end)
+            joined[-1] = Number(before.low, number.low, before.first, number.end, span, number.digits)
+        else:
+            joined.append(number)
+    return joined
+
+
+def _bound_a_range(words: Words, one: Number, other: Number, known: NumberWords) -> bool:
+    if one.high is None or other.high is None or one.low != one.high or one.low >= other.low:
+        return False
+    if one.digits and other.digits and other.first == one.end:
+        return words.between(one.end - 1, other.first).strip() in {"-", "–", "—"}
+    if other.first - one.end > 1:
+        return False
+    opened = one.first > 0 and words.words[one.first - 1].text in known.between
+    if other.first == one.end:  # Arabic writes its "and" together with the number
+        return opened
+    return words.words[one.end].text in (known.until | known.conjunctions if opened else known.until)
 
 
 def _plain_numbers(words: Words, known: NumberWords) -> list[Number]:
@@ -53,13 +88,17 @@ def _digits(words: Words, index: int, known: NumberWords) -> Number | None:
     text = words.words[index].text
     if not (text.isascii() and text.isdigit()):
         return None
-    value, end = int(text[:12]), index + 1
-    while end < len(words.words) and _is_group(words, end, text):
+    value, end = int(text[:_MOST_DIGITS]), index + 1
+    while end - index < _MOST_GROUPS and end < len(words.words) and _is_group(words, end, text):
         value, end = value * 1000 + int(words.words[end].text), end + 1
-    if end < len(words.words):
-        scale = _value(words.words[end].text, known.scales)
-        if scale is not None and words.between(end - 1, end).isspace():
-            value, end = value * scale, end + 1
+    decimals = ""
+    if end == index + 1 and end + 1 < len(words.words) and words.between(index, end) in {".", ","}:
+        decimals = words.words[end].text if words.words[end].text.isdecimal() else ""
+    last = end + (1 if decimals else 0)
+    scale = _value(words.words[last].text, known.scales) if last < len(words.words) else None
+    if scale is not None and words.between(last - 1, last).isspace():
+        value = round(float(f"{value}.{decimals or 0}") * scale)
+        end = last + 1
     return _number(words, value, index, end, digits=True)
 
 
@@ -78,7 +117,8 @@ def _is_group(words: Words, index: int, first: str) -> bool:
 
 def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
     """Number words in a row: units add up, scales multiply what stands before them."""
-    total, current, end = 0, None, index
+    total, end = 0.0, index
+    current: float | None = None
     while end < len(words.words):
         text = words.words[end].text
         if end > index and words.between(end - 1, end).strip(" -\u00a0"):
@@ -95,7 +135,7 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
         end += 1
     if end == index:
         return None
-    return _number(words, total + (current or 0), index, end, digits=False)
+    return _number(words, int(total + (current or 0)), index, end, digits=False)
 
 
 def _continues(words: Words, index: int, known: NumberWords) -> bool:
@@ -106,7 +146,7 @@ def _continues(words: Words, index: int, known: NumberWords) -> bool:
     return before is not None and after is not None
 
 
-def _value(word: str, table: Mapping[str, int]) -> int | None:
+def _value(word: str, table: Mapping[str, T]) -> T | None:
     for form in readings(word):
         if form in table:
             return table[form]
@@ -120,11 +160,16 @@ def _number(words: Words, value: int, first: int, end: int, *, digits: bool) -> 
 
 def _bounded(words: Words, numbers: list[Number], known: NumberWords) -> list[Number]:
     bounds = known.bounds.find(words)
+    firsts = [match.first for match in bounds]
     bounded: list[Number] = []
     for number in numbers:
         near = [
             match.meaning
-            for match in bounds
+            for match in bounds[
+                bisect_left(firsts, number.first - _REACH - _LONGEST_BOUND) : bisect_left(
+                    firsts, number.end + _REACH
+                )
+            ]
             if 0 <= number.first - match.end < _REACH or 0 <= match.first - number.end < _REACH
         ]
         low, high = number.low, number.high

@@ -63,9 +63,12 @@ class Vague:
 class NumberWords:
     """Number words: values, scales to multiply by, and what stands around numbers."""
 
-    values: Mapping[str, int]
+    values: Mapping[str, float]
     scales: Mapping[str, int]
     joiners: frozenset[str]
+    between: frozenset[str]
+    until: frozenset[str]
+    conjunctions: frozenset[str]
     vague: Phrases[Vague]
     bounds: Phrases[Bound]
 
@@ -97,7 +100,7 @@ class LanguagePack:
     offices: Phrases[str]
     leads: frozenset[str]
     appositions: frozenset[str]
-    indefinite: frozenset[str]
+    indefinite: Phrases[str]
     agents: frozenset[str]
     outlets: Phrases[str]
     joiners: frozenset[str]
@@ -109,6 +112,7 @@ class LanguagePack:
     control: Phrases[str]
     figures: Phrases[str]
     units: Phrases[str]
+    numbered: Phrases[str]
     numbers: NumberWords
     dates: DateWords
 
@@ -144,7 +148,7 @@ def pack_of_script(text: str, pack: LanguagePack) -> LanguagePack:
 def _build(data: Mapping[str, Any]) -> LanguagePack:
     reporting, speakers, exclusion = data["reporting"], data["speakers"], data["exclusion"]
     figures = dict(data["figures"])
-    units = figures.pop("units")
+    units, numbered = figures.pop("units"), figures.pop("numbered")
     return LanguagePack(
         code=data["code"],
         speaker_stands=SpeakerStands(data["speaker_stands"]),
@@ -162,7 +166,7 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         pronouns=_plain(speakers["pronouns"]),
         offices=_plain(speakers["offices"]),
         leads=_folded(speakers["leads"]),
-        indefinite=_folded(speakers["indefinite"]),
+        indefinite=_plain(speakers["indefinite"]),
         agents=_folded(speakers["agents"]),
         outlets=_plain(speakers["outlets"]),
         appositions=_folded(speakers["appositions"]),
@@ -175,6 +179,7 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         control=Phrases.meaning(data["control"]),
         figures=Phrases.meaning(figures),
         units=_plain(units),
+        numbered=_plain(numbered),
         numbers=_numbers(data["numbers"]),
         dates=_dates(data["dates"]),
     )
@@ -194,6 +199,9 @@ def _numbers(data: Mapping[str, Any]) -> NumberWords:
         values={fold(word): value for word, value in data["words"].items()},
         scales={fold(word): value for word, value in data["scales"].items()},
         joiners=_folded(data["joiners"]),
+        between=_folded(bounds["between"]),
+        until=_folded(bounds["until"]),
+        conjunctions=_folded(bounds["conjunctions"]),
         vague=Phrases((phrase, Vague(**interval)) for phrase, interval in data["vague"].items()),
         bounds=Phrases.meaning({bound: bounds[bound.value] for bound in Bound}),
     )

@@ -16,6 +16,9 @@ _STOP = re.compile(r"[.!?؟…]+[\"'”’»)\]]*(?=\s|$)")
 _LAST_WORD = re.compile(r"[\w.\-]+$")
 _OPENERS = "\"'“‘«„([—–-"
 _LONGEST_ABBREVIATION = 12
+_DIGITS_OF_A_YEAR = 4
+ORDINALS = "#"
+"""Among a language's abbreviations: a number with a full stop is an ordinal, and ends no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,8 @@ def _ends_sentence(
     last = word.group()
     if len(last) == 1 and last.isalpha() and last.isupper():
         return False  # an initial: "J. Smith"
-    if last.isdigit() and mark == "." and not opener.isdigit():
-        # "5. Kolordu": an ordinal; but a sentence may end in a year or a count.
-        return len(last) > 2 or stop - start > 2 * _LONGEST_ABBREVIATION  # noqa: PLR2004
+    if last.isdigit() and mark == "." and ORDINALS in abbreviations:
+        return len(last) >= _DIGITS_OF_A_YEAR
     return fold(last) not in abbreviations
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,11 @@ def load_registry(path: Path = PARTIES) -> Registry:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
     parties = tuple(_party(entry, path) for entry in data.get("party", ()))
-    codes = {party.code for party in parties}
+    counts = Counter(party.code for party in parties)
+    codes = set(counts)
+    twice = [code for code, count in counts.items() if count > 1]
+    if twice:
+        raise SettingsError(f"{path}: party {twice[0]} stands there twice")
     speakers = tuple(_speaker(entry, path) for entry in data.get("person", ()))
     for speaker in speakers:
         if speaker.party not in codes:
@@ -44,7 +48,7 @@ def _party(entry: Mapping[str, Any], path: Path) -> Party:
     try:
         return Party(
             code=entry["code"],
-            label=dict(entry["label"]),
+            label=_by_language(entry["label"]),
             description=entry.get("description", ""),
             allies=tuple(entry.get("allies", ())),
             names=_names(entry.get("names", {})),
@@ -53,27 +57,41 @@ def _party(entry: Mapping[str, Any], path: Path) -> Party:
         )
     except KeyError as error:
         raise SettingsError(f"{path}: party {entry.get('code', '?')} lacks {error}") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise SettingsError(f"{path}: party {entry.get('code', '?')}: {error}") from error
 
 
 def _speaker(entry: Mapping[str, Any], path: Path) -> Speaker:
     try:
         return Speaker(
             party=entry["party"],
-            name=dict(entry["name"]),
+            name=_by_language(entry["name"]),
             short=_names(entry.get("short", {})),
             offices=tuple(entry.get("offices", ())),
             since=_day(entry.get("from")),
             until=_day(entry.get("until") or entry.get("to")),
         )
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SettingsError(f"{path}: person {entry.get('name', '?')}: {error}") from error
 
 
-def _day(value: str | date | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def _day(value: object) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no day")
+    return date.fromisoformat(value)
 
 
-def _names(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+def _by_language(table: object) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(isinstance(name, str) for name in table.values()):
+        raise TypeError(f"a table of names by language is needed, not {table!r}")
+    return table
+
+
+def _names(table: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(table, dict) or not all(isinstance(names, list) for names in table.values()):
+        raise TypeError(f"lists of names by language are needed, not {table!r}")
     return {language: tuple(names) for language, names in table.items()}
 
 
@@ -84,17 +102,17 @@ def load_places(path: Path = PLACES) -> tuple[NamedPlace, ...]:
         with path.open(encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
                 places.append(_place(row, f"{path}:{number}"))
-    except OSError as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"{path}: {error}") from error
     return tuple(places)
 
 
 def _place(row: Mapping[str, str], origin: str) -> NamedPlace:
     names: defaultdict[str, list[str]] = defaultdict(list)
-    for named in filter(None, (row["names"] or "").split("|")):
-        language, _, name = named.partition("=")
-        names[language].append(name)
     try:
+        for named in filter(None, (row["names"] or "").split("|")):
+            language, _, name = named.partition("=")
+            names[language].append(name)
         place = Place(
             id=row["id"],
             name=row["name"],
@@ -103,6 +121,8 @@ def _place(row: Mapping[str, str], origin: str) -> NamedPlace:
             longitude=float(row["longitude"]),
             within=row["within"] or None,
         )
+    except KeyError as error:
+        raise SettingsError(f"{origin}: there is no column {error}") from error
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{origin}: {error}") from error
     return NamedPlace(place, {language: tuple(found) for language, found in names.items()})

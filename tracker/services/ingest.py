@@ -73,6 +73,9 @@ class IngestService:
                 summary.known += 1
                 return
             summary.statements += self._store(document, one)
+        except ReadingError as error:
+            summary.failures.append(str(error))
+            return
         except DocumentChangedError as error:
             summary.failures.append(f"{one.origin}: {error}")
             return

@@ -1,7 +1,8 @@
 """Linking and comparing what is not yet linked, and anew where asked."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,9 +12,8 @@ from tracker.conflicts.comparison import Comparator
 from tracker.domain.conflicts import Conflict
 from tracker.domain.documents import Document
 from tracker.domain.errors import ModelMismatchError
-from tracker.domain.events import Event, Linking
+from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.identifiers import statement_of_key, vector_key
-from tracker.domain.statements import Statement
 from tracker.events.linking import Link, link_statements
 from tracker.events.pairs import Linkable
 from tracker.services.embedding import EmbeddingService
@@ -95,8 +95,8 @@ class LinkingService:
         everyone = list(dict.fromkeys([*batch, *around, *members]))
         settled = self.store.events_of(everyone)
         linkables = self._linkables(everyone)
-        linking = link_statements(linkables, settled, self.linker)
-        conflicts = self._compare(linking.events, linkables)
+        linking = self._completed(link_statements(linkables, settled, self.linker), settled, everyone)
+        conflicts = self._compare(linking.events)
         with self.store.writing() as session:
             session.apply_linking(linking)
             session.replace_conflicts([event.id for event in linking.events], conflicts)
@@ -111,6 +111,16 @@ class LinkingService:
     def _members(self, settled: dict[str, str]) -> list[str]:
         events = self.store.events(sorted(set(settled.values())))
         return [member for event in events for member in event.statements[:_LARGEST_EVENT]]
+
+    def _completed(self, linking: Linking, settled: Mapping[str, str], seen: Sequence[str]) -> Linking:
+        """The same events with those members of the settled ones that were not looked at."""
+        looked_at = frozenset(seen)
+        unseen: defaultdict[str, list[Membership]] = defaultdict(list)
+        for former in self.store.events(sorted(set(settled.values()))):
+            now = linking.redirects.get(former.id, former.id)
+            unseen[now] += [member for member in former.members if member.statement not in looked_at]
+        events = [replace(event, members=(*event.members, *unseen[event.id])) for event in linking.events]
+        return replace(linking, events=tuple(events))
 
     def _linkables(self, ids: Sequence[str]) -> list[Linkable]:
         statements = self.store.statements(ids)
@@ -127,13 +137,12 @@ class LinkingService:
             for statement in statements
         ]
 
-    def _compare(self, events: Sequence[Event], linkables: Sequence[Linkable]) -> list[Conflict]:
-        by_id = {linkable.statement.id: linkable for linkable in linkables}
+    def _compare(self, events: Sequence[Event]) -> list[Conflict]:
         conflicts: list[Conflict] = []
         for event in events:
-            members: list[tuple[Statement, NDArray[np.float32]]] = [
-                (by_id[one].statement, by_id[one].quote) for one in event.statements if one in by_id
-            ]
+            statements = self.store.statements(event.statements)
+            views = self.embeddings.views(statements)
+            members = [(statement, views[statement.id].quote) for statement in statements]
             conflicts += self.comparator.compare(event.id, members)
         return conflicts
 

@@ -117,9 +117,6 @@ def _speaking(reading: Reading, first: int, end: int, frame: Frame) -> Mention |
         if mention.kind is MentionKind.METONYM and not _is_subject(reading, mention, first, end, frame):
             continue
         return mention
-    qualified = [m for m in reading.mentions if first <= m.first < end and m.kind is MentionKind.QUALIFIER]
-    if qualified and any(first <= office.first < end for office in reading.offices):
-        return qualified[0]
     return None
 
 
@@ -135,6 +132,8 @@ def _after_subject(reading: Reading, first: int, mention: Mention) -> bool:
 
 
 def _is_subject(reading: Reading, mention: Mention, first: int, end: int, frame: Frame) -> bool:
+    if (first, end) == (0, mention.end) and mention.first == 1:
+        return True  # "В Анкаре заявили": nothing but the seat and its preposition
     before = reading.words.words[max(first, mention.first - 2) : mention.first]
     if any(word.text in reading.pack.prepositions or word.text in reading.pack.leads for word in before):
         return False
@@ -180,12 +179,14 @@ def _is_unknown_speaker(reading: Reading, frame: Frame, first: int, end: int) ->
     """Whether someone speaks here whom the registry does not know, and who is no outlet or reporter."""
     if frame.kind not in _INTRODUCING or end - first > _LONGEST_UNKNOWN or first == end:
         return False
+    if _is_pronoun(reading, first, end):
+        return False
     outlets = {match.first for match in reading.pack.outlets.find(reading.words)}
     return outlets.isdisjoint(range(first, end))
 
 
 def _is_indefinite(reading: Reading, first: int, end: int) -> bool:
-    return any(reading.words.words[index].text in reading.pack.indefinite for index in range(first, end))
+    return any(first <= match.first < end for match in reading.pack.indefinite.find(reading.words))
 
 
 def _unknown(

@@ -83,8 +83,9 @@ class _StoryReader:
         dates = find_dates(reading.words, self._pack, self._published)
         figures = find_figures(reading.words, self._pack, _dated_words(reading.words, dates))
         place = self._locate(reading, sentence.span.start)
-        year = self._published.year if self._published else None
-        if self._pundits.speaks(attribution) or not puts_forward(reading, attribution, figures, year):
+        if self._pundits.speaks(attribution) or not puts_forward(
+            reading, attribution, figures, self._published
+        ):
             return None
         start = sentence.span.start
         chosen = main_date(dates)

@@ -13,6 +13,7 @@ _DASHES = ("—", "–", " -", "- ")
 _SOFT = (*_HARD, ",", *_DASHES)
 _PARTICIPLES = (Reporting.PARTICIPLE, Reporting.DENYING_PARTICIPLE)
 _SUBJECT_REACH = 4  # words between an inverted verb and its subject
+_MOST_FRAMES = 12  # in one sentence; more is no sentence, and would cost the square of its length
 _SHORT_TAIL = 3  # words after a reporting verb that ends its sentence
 _AS = {"как", "as"}
 
@@ -40,7 +41,7 @@ def reporting_frames(words: Words, pack: LanguagePack, anchors: Collection[int])
     `anchors` are the words at which a possible speaker begins: a party's mention or an office noun.
     """
     quoted = _quoted(words)
-    cues = [cue for cue in pack.reporting.find(words) if cue.first not in quoted]
+    cues = [cue for cue in pack.reporting.find(words) if cue.first not in quoted][:_MOST_FRAMES]
     if pack.speaker_stands is SpeakerStands.BEFORE:
         cues = [cue for cue in cues if _ends_clause(words, cue, pack)] or cues
     frames = [
@@ -96,6 +97,8 @@ def _speaker_ranges(
     if cue.meaning is Reporting.CARRIED:
         return ()
     if pack.speaker_stands is SpeakerStands.BEFORE:
+        if cue.first and _QUOTE in words.between(cue.first - 1, cue.first):
+            return _after(words, cue, pack), (0, cue.first)
         return _opening(cue, cues), (0, cue.first)
     if pack.speaker_stands is SpeakerStands.AFTER:
         before, after = _clause(words, cue.first), _after(words, cue, pack)
@@ -169,6 +172,8 @@ def _is_inverted(words: Words, cue: Match[Reporting], pack: LanguagePack, anchor
     gap = words.between(cue.first - 1, cue.first)
     if _QUOTE in gap or words.words[cue.first - 1].text in _AS:
         return True
+    if all(word.text in pack.leads for word in words.words[: cue.first]):
+        return _holds((cue.end, cue.end + 1), anchors)  # "Об этом сообщил Хафтар"
     if not _parts(gap, (",", *_DASHES)) or not _holds((cue.end, cue.end + _SUBJECT_REACH), anchors):
         return False
     return not _ends_apposition(words, cue, pack, anchors)

@@ -74,7 +74,7 @@ def choose_place(
     taken = {
         index
         for mention in mentions
-        if mention.kind is not MentionKind.METONYM
+        if mention.kind is not MentionKind.METONYM or not _after_preposition(mention.first, pack, words)
         for index in range(mention.first, mention.end)
     }
     free = [match for match in found if match.first not in taken]
@@ -93,7 +93,10 @@ def choose_place(
 
 
 def _placed(match: Match[Place], pack: LanguagePack, words: Words) -> bool:
+    return _after_preposition(match.first, pack, words)
+
+
+def _after_preposition(first: int, pack: LanguagePack, words: Words) -> bool:
     if not pack.prepositions:  # Turkish marks place by suffix; every mention may be one
         return True
-    before = words.words[match.first - 1].text if match.first else ""
-    return before in pack.prepositions
+    return bool(first) and words.words[first - 1].text in pack.prepositions

@@ -19,11 +19,13 @@ from tracker.language.sentences import Sentence, lines, sentences
 _ENDS = re.compile(r"[.!?؟](?:[\"'”’»)\]\u200f\u200e]|\s)*$|[\"”»]$")
 _TEASER = re.compile(r"(?:…|\.\.\.)[\"'”’»)\]]*$")
 _LONG_LINE = 25  # words; a paragraph that long is body even without its full stop
-_SHORT_LINE = 8  # words; litter phrases count anywhere in a line this short
+_SHORT_LINE = 8  # words; a litter phrase counts anywhere in a line this short
+_FEW_WORDS = 4  # and a litter word in one as short as this
+_LITTER_REACH = 300  # code points
 _DATELINE_REACH = 80
 _LONGEST_DATELINE = 3  # words besides the date
 _LONGEST_CAPITALS = 5
-_DATELINE_END = re.compile(r"\s[-–—]+\s|[.:]\s|\)\s*[-–—:]\s")
+_DATELINE_END = re.compile(r"\s[-–—]+\s|[.:]\s")
 _HEAD_LINES = 6
 _SHORTEST_HEADLINE = 3  # words
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -102,12 +104,18 @@ def _line(number: int, span: Span, text: str, pack: LanguagePack) -> _Line:
 
 
 def _is_litter(content: str, pack: LanguagePack) -> bool:
-    words = Words.of(content[:300])
+    """Whether a line opens with a litter phrase, or is hardly more than one.
+
+    A single word ("video") must be followed by a colon: sentences begin with such words too.
+    """
+    words = Words.of(content[:_LITTER_REACH])
     pack = pack_of_script(content, pack)
-    short = len(words.words) <= _SHORT_LINE and len(content) <= len(words.original)
+    few = len(words.words) <= _FEW_WORDS
     for match in pack.litter.find(words):
-        opens = match.first == 0 and (short or match.end - match.first > 1)
-        if opens or (short and (match.end - match.first > 1 or len(words.words) <= _SHORT_LINE // 2)):
+        phrase = match.end - match.first > 1
+        if match.first == 0 and (phrase or content[match.span.end :].lstrip().startswith((":", "|"))):
+            return True
+        if few or (phrase and len(words.words) <= _SHORT_LINE):
             return True
     return False
 

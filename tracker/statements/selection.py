@@ -1,5 +1,7 @@
 """Which sentences put something forward as so."""
 
+from datetime import date
+
 from tracker.domain.parties import CIVILIANS, MEDIA, OTHER, Attribution, AttributionMethod
 from tracker.domain.statements import EventDate, Figure
 from tracker.language.folding import fold
@@ -9,6 +11,7 @@ from tracker.statements.attribution import Reading
 
 _SHORTEST = 3  # words
 _YEAR = 2000
+_RECENT = 92  # days
 _INITIALS = 3
 _NO_SIDE = (MEDIA, OTHER, CIVILIANS)
 _CARRIED = (AttributionMethod.PRONOUN, AttributionMethod.CONTINUATION)
@@ -47,7 +50,7 @@ class Pundits:
 
 
 def puts_forward(
-    reading: Reading, attribution: Attribution, figures: tuple[Figure, ...], year: int | None
+    reading: Reading, attribution: Attribution, figures: tuple[Figure, ...], published: date | None
 ) -> bool:
     """Whether a sentence is a statement: not a question, appeal, pundit's view or bare background."""
     words = reading.words
@@ -57,7 +60,7 @@ def puts_forward(
     if Exclusion.SILENCE in excluded:
         return False
     if attribution.party == MEDIA:
-        return _outlet_reports(reading, excluded, figures, year)
+        return _outlet_reports(reading, excluded, figures, published)
     if Exclusion.PUNDIT in excluded and not figures:
         return False
     governs = _appeal_governs(reading)
@@ -65,14 +68,20 @@ def puts_forward(
 
 
 def _outlet_reports(
-    reading: Reading, excluded: set[Exclusion], figures: tuple[Figure, ...], year: int | None
+    reading: Reading, excluded: set[Exclusion], figures: tuple[Figure, ...], published: date | None
 ) -> bool:
     """Whether the outlet itself reports a happening rather than background, an appeal or a view."""
     if excluded & {Exclusion.APPEAL, Exclusion.PUNDIT, Exclusion.BACKGROUND}:
         return False
-    if year is not None and any(named < year for named in _years(reading.words)):
+    if published is not None and _recalls(reading.words, published):
         return False
     return bool(figures) or reading.pack.happenings.contains(reading.words)
+
+
+def _recalls(words: Words, published: date) -> bool:
+    """Whether the sentence names a year that was over well before publication."""
+    recent = date.fromordinal(max(published.toordinal() - _RECENT, 1)).year
+    return any(named < recent for named in _years(words))
 
 
 def _appeal_governs(reading: Reading) -> bool:

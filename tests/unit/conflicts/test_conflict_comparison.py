@@ -17,6 +17,7 @@ from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES
 from tracker.domain.conflicts import Conflict, ConflictType
 from tracker.domain.identifiers import conflict_id
+from tracker.domain.parties import Party
 from tracker.domain.statements import Statement
 from tracker.registry.loading import Registry
 from tracker.statements.mentions import PartyFinder
@@ -131,6 +132,19 @@ def test_a_denial_about_nothing_in_particular_is_about_whether_it_happened(every
     assert "whether it happened" in verdict.explanation
 
 
+def test_a_bare_denial_is_about_what_the_other_side_asserts(everything: Comparator) -> None:
+    bare = denied("GNA", "The ministry rejected all of this.")
+    verdict = only(everything.compare("e1", alike(CAPTURE, bare))).verdict
+    assert (verdict.type, verdict.comparator) == (ConflictType.CONTROL, "denial")
+    assert "(“captured”)" in verdict.explanation
+
+
+def test_who_denies_a_capture_is_not_quoted_with_the_word_for_it(everything: Comparator) -> None:
+    explanation = only(everything.compare("e1", alike(CAPTURE, REJECTION))).verdict.explanation
+    assert "GNA" in explanation
+    assert "GNA says it was held (“captured”)" not in explanation
+
+
 def test_the_outlets_own_voice_is_called_the_outlet(everything: Comparator) -> None:
     own = said("MEDIA", "Five soldiers were killed.", figure(5))
     assert "the outlet" in only(everything.compare("e1", alike(own, MANY))).verdict.explanation
@@ -182,6 +196,14 @@ def test_allies_are_told_from_opponents(everything: Comparator) -> None:
         frozenset({"LNA", "TUR"}): False,
         frozenset({"UAE", "TUR"}): False,
     }
+
+
+def test_an_alliance_that_only_one_side_names_counts_for_both(finder: PartyFinder) -> None:
+    parties = [Party("LNA", {"en": "LNA"}, allies=("UAE",)), Party("UAE", {"en": "UAE"})]
+    comparator = Comparator(parties, finder, model_that_suggests_everything())
+    emirates = said("UAE", "words")
+    for members in (alike(CAPTURE, emirates), alike(emirates, CAPTURE)):
+        assert [found.allied for found in comparator.pairs(members)] == [True]
 
 
 def test_the_likeness_of_a_pair_is_the_cosine_of_its_vectors(everything: Comparator) -> None:

@@ -111,6 +111,24 @@ def test_one_figure_that_agrees_takes_the_clash_of_the_others_away(read: Read) -
     assert agreeing_figures(found)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        (figure(7), figure(7), True),
+        (figure(5, None), figure(7), True),
+        (figure(3), figure(7), False),
+        (figure(7), figure(7, kind=FigureKind.INJURED), False),
+        (figure(7, kind=FigureKind.AIRCRAFT), figure(7, kind=FigureKind.AIRCRAFT), False),
+    ],
+)
+def test_figures_of_one_kind_of_casualty_agree_where_one_number_can_be_both(
+    read: Read, one: object, other: object, *, agree: bool
+) -> None:
+    found = pair(read(said("LNA", "words", one)), read(said("GNA", "words", other)))  # type: ignore[arg-type]
+    assert agreeing_figures(found) is agree
+    assert named(found)["figure_agreement"] == agree
+
+
 def test_figures_of_another_kind_do_not_hide_a_clash(read: Read) -> None:
     hurt = FigureKind.INJURED
     found = pair(
@@ -128,7 +146,10 @@ def test_figures_of_another_kind_do_not_hide_a_clash(read: Read) -> None:
         (Control.GAINED, Control.HELD, (Control.GAINED, Control.HELD)),
         (Control.HELD, Control.LOST, (Control.HELD, Control.LOST)),
         (Control.HELD, Control.GAINED, (Control.HELD, Control.GAINED)),
+        (Control.GAINED, Control.DENIED, (Control.GAINED, Control.DENIED)),
+        (Control.DENIED, Control.LOST, (Control.DENIED, Control.LOST)),
         (Control.LOST, Control.GAINED, None),
+        (Control.HELD, Control.DENIED, None),
         (Control.HELD, Control.HELD, None),
     ],
 )

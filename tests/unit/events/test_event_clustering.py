@@ -35,7 +35,8 @@ def problems(draw: st.DrawFn) -> tuple[Matrix, list[list[int]], float]:
     """A matrix, clusters to begin with, and a threshold."""
     size = draw(st.integers(1, 14))
     labels = draw(st.lists(st.integers(0, 6), min_size=size, max_size=size))
-    initial = [[n for n in range(size) if labels[n] == label] for label in dict.fromkeys(labels)]
+    order = draw(st.permutations(sorted(set(labels))))
+    initial = [[n for n in range(size) if labels[n] == label] for label in order]
     return matrix(draw(st.integers(0, 10_000)), size), initial, draw(st.floats(0.0, 1.0))
 
 

@@ -108,7 +108,6 @@ def test_abbreviations_initials_ordinals_and_decimals_end_no_sentence(language: 
         "Komutan, geçen ay kıyıya sevk edilen 5. Kolordu birliklerinin çekildiğini söyledi.",
     ],
 )
-@pytest.mark.xfail(strict=True, reason="a Turkish ordinal of three digits, or late in its sentence, ends it")
 def test_a_turkish_units_number_ends_no_sentence_wherever_it_stands(sentence: str) -> None:
     assert cut(sentence, "tr") == [sentence]
 

@@ -1,4 +1,3 @@
-
 import pytest
 
 from tracker.domain.errors import ReadingError

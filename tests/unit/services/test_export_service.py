@@ -182,8 +182,8 @@ def test_nothing_but_the_four_files_is_left(filled: MemoryStore, tmp_path: Path)
 def test_an_export_that_fails_leaves_the_last_one_whole(filled: MemoryStore, tmp_path: Path) -> None:
     export(filled, tmp_path)  # type: ignore[arg-type]
     before = (tmp_path / "documents.jsonl").read_bytes()
-    # Not a document: writing its row fails halfway.
-    filled.documents["z"] = a_document(title=object())
+    # A title that cannot be written, in the document that comes first.
+    filled.documents["d0"] = a_document(id="d0", title=object())
     with pytest.raises(TypeError):
         export(filled, tmp_path)  # type: ignore[arg-type]
     assert (tmp_path / "documents.jsonl").read_bytes() == before

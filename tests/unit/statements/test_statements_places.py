@@ -68,7 +68,6 @@ def test_a_place_inside_a_partys_name_is_not_where_it_happened() -> None:
     assert chosen("The Libyan National Army left.") is None
 
 
-@pytest.mark.xfail(strict=True, reason="a party's seat that speaks is taken for the place of what it says")
 def test_a_seat_that_speaks_is_not_where_it_happened() -> None:
     assert chosen("Ankara said the pier was closed.") is None
 
