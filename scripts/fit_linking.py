@@ -1,9 +1,10 @@
 """Fit the pair model that links statements into events (tracker/events/pair_model.json).
 
-    .venv/bin/python scripts/fit_linking.py ../shared/eval/train/*
+    .venv/bin/python scripts/fit_linking.py ../shared/eval/train/* --choose ../shared/eval/dev
 
 Each folder is one labelled split. Every split is left out once, to measure on events not trained on and to
-choose the threshold; the model written is fitted on all of them. Deterministic: no random step.
+choose the threshold, the one after --choose among them, on which nothing is ever trained. The model written
+is fitted on all others. Deterministic: no random step.
 """
 
 import argparse
@@ -67,11 +68,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("splits", nargs="+", type=Path)
+    parser.add_argument("--choose", type=Path, help="a split to choose the threshold with, not to train on")
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     splits = [load_split(folder) for folder in arguments.splits]
-    scores = np.zeros((len(splits), len(THRESHOLDS)))
-    for number, held_out in enumerate(splits):
+    measured = [*splits, load_split(arguments.choose)] if arguments.choose else splits
+    scores = np.zeros((len(measured), len(THRESHOLDS)))
+    for number, held_out in enumerate(measured):
         model = model_of(fit([split for split in splits if split is not held_out]), 0.0)
         features, same = table(held_out)
         auc = roc_auc_score(same, features @ model.weights)
@@ -79,7 +82,7 @@ def main() -> None:
         best = int(scores[number].argmax())
         print(f"{held_out.name}: pair AUC {auc:.3f}", end=", ")
         print(f"best B-cubed F1 {scores[number, best]:.3f} at {THRESHOLDS[best]}")
-    mean = np.average(scores, axis=0, weights=[len(split.linkables) for split in splits])
+    mean = np.average(scores, axis=0, weights=[len(split.linkables) for split in measured])
     threshold = float(THRESHOLDS[int(mean.argmax())])
     print(f"threshold {threshold}: B-cubed F1 {mean.max():.3f}, mean of held-out splits by their statements")
     fitted = fit(splits)

@@ -63,6 +63,7 @@ def test_a_text_of_nothing_but_space_has_no_lines(text: str) -> None:
         ("en", ["(The mayor was away.)", "His deputy came."]),
         ("en", ["The bridge fell in 2019.", "It was never rebuilt."]),
         ("en", ["Tolls were paid on 3 June.", "12 lorries passed."]),
+        ("en", ["They counted 12.", "Then more came."]),
         ("ar", ["وصلت القافلة فجرا.", "ولم يتبعها أحد."]),
         ("ar", ["من أطلق النار أولا؟", "الطرفان!", "هكذا قال العميد."]),
         ("ar", ["قال الحارس “الجسر لنا.”", "ثم أغلق الباب."]),

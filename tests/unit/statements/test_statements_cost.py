@@ -63,11 +63,30 @@ def test_one_endless_line_of_news_words_costs_no_more_than_some_times_its_length
     assert seconds(repeated(unit, length), language) < 15 * prose_seconds * length
 
 
+def growth(unit: str, language: str) -> float:
+    """How many times as long a sentence eight times as long takes: 8 where the cost is linear, 64 squared."""
+    short = min(seconds(repeated(unit, 4_000), language) for _ in range(3))
+    return seconds(repeated(unit, 32_000), language) / short
+
+
 @pytest.mark.parametrize(
     ("unit", "language"),
-    [("killed 12 ", "en"), ("قال ", "ar")],
+    [
+        ("killed 12 ", "en"),
+        ("at least 3 ", "en"),
+        ("he said, ", "en"),
+        ("in Gharyan ", "en"),
+        ("قال ", "ar"),
+        ("LUO söyledi, ", "tr"),
+    ],
 )
-def test_a_sentence_four_times_as_long_costs_some_four_times_as_much(unit: str, language: str) -> None:
-    short = min(seconds(repeated(unit, 1_500), language) for _ in range(3))
-    long = seconds(repeated(unit, 6_000), language)
-    assert long < 8 * short
+def test_a_sentence_eight_times_as_long_costs_some_eight_times_as_much(unit: str, language: str) -> None:
+    assert growth(unit, language) < 16
+
+
+@pytest.mark.parametrize("unit", ["dozens ", "may 1 ", "Monday ", "Turkish official, "])
+@pytest.mark.xfail(
+    strict=True, reason="vague numbers, dates and adjectives are each compared with all others"
+)
+def test_so_does_one_of_vague_numbers_dates_or_adjectives(unit: str) -> None:
+    assert growth(unit, "en") < 16

@@ -35,6 +35,7 @@ def test_claims_denials_and_reported_happenings_are_statements(language: str, se
         ("en", "The UN urged both sides to leave the pier."),
         ("en", "The UN called for a truce at the pier."),
         ("en", "The GNA demanded that the LNA leave the pier."),
+        ("en", "The UN urged both sides to leave the pier, saying it was a harbour for all."),
         ("ar", "دعت الأمم المتحدة الطرفين إلى مغادرة الميناء."),
         ("ar", "طالبت حكومة الوفاق الجيش الوطني بمغادرة الميناء."),
         ("ru", "ООН призвала стороны покинуть порт."),
