@@ -19,7 +19,7 @@ from tracker.embedding.loading import DEFAULT_MODEL, load_embedder
 from tracker.events.pairs import Linkable
 from tracker.registry.loading import load_places, load_registry
 from tracker.services.embedding import context_text
-from tracker.statements.extraction import Knowledge, extract_statements
+from tracker.statements.extraction import Knowledge, extract_statements, with_evident_head
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder
 
@@ -66,7 +66,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _document(row: dict[str, Any]) -> Document:
-    return Document(
+    document = Document(
         id=row["id"],
         external_id=row["id"],
         url=row["url"],
@@ -78,6 +78,7 @@ def _document(row: dict[str, Any]) -> Document:
         sha256="",
         text=row["text"],
     )
+    return with_evident_head(document)
 
 
 def _match(

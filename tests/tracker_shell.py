@@ -14,12 +14,24 @@ from typing import Any
 import pytest
 
 from tracker.cli import main
-from tracker.embedding.loading import load_embedder
+from tracker.embedding import SentenceTransformerEmbedder, load_embedder
 from tracker.registry.loading import load_places, load_registry
 
 CHECKOUT = Path(__file__).parents[1]
 
-_READ_ONCE = {reader.__name__: cache(reader) for reader in (load_embedder, load_registry, load_places)}
+_embedder = cache(load_embedder)
+
+
+def _embedder_of_any_home(name: str, _cache_folder: Path) -> SentenceTransformerEmbedder:
+    """One for all homes: none of the models in use here is kept in one."""
+    return _embedder(name)
+
+
+_READ_ONCE = {
+    "load_embedder": _embedder_of_any_home,
+    "load_registry": cache(load_registry),
+    "load_places": cache(load_places),
+}
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Unbroken:
 @pytest.fixture(scope="module")
 def unbroken(tmp_path_factory: pytest.TempPathFactory) -> Unbroken:
     folder = tmp_path_factory.mktemp("unbroken")
-    lines = DEMONSTRATION.read_bytes().splitlines(keepends=True)[:16]
+    lines = DEMONSTRATION.read_bytes().splitlines(keepends=True)[:12]
     (folder / "news.jsonl").write_bytes(b"".join(lines))
     shell = Shell(folder / "home")
     shell.ok("init")
@@ -91,12 +91,12 @@ def test_an_ingest_that_was_killed_is_finished_by_the_next_as_if_nothing_had_hap
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for_documents(shell, process, at_least=4)
+        _wait_for_documents(shell, process, at_least=3)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
     stored = in_database(shell, "SELECT count(*) FROM document")[0][0]
-    assert 4 <= stored < unbroken.count, "it was over before it could be killed"
+    assert 3 <= stored < unbroken.count, "it was over before it could be killed"
     answer = shell.ok("ingest", unbroken.news)
     assert answer.out.startswith(f"documents: {unbroken.count - stored} new, {stored} known, 0 failed\n")
     assert shell.exported(tmp_path / "out") == unbroken.export

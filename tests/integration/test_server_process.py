@@ -132,22 +132,3 @@ def test_pages_and_api_are_served_until_ctrl_c(server: Server, demonstration: Sh
     assert f"http://127.0.0.1:{server.port}" in told
     assert "Traceback" not in told
     demonstration.ok("index", "verify")
-
-
-def test_a_port_in_use_is_a_failure_that_names_it(demonstration: Shell, tmp_path: Path) -> None:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = int(taken.getsockname()[1])
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "tracker", "serve", "--port", str(port)],
-            env=environment_of_a_process(demonstration),
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=MINUTES,
-            check=False,
-        )
-    assert done.returncode != 0
-    assert str(port) in done.stderr
-    assert "in use" in done.stderr

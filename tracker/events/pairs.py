@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.domain.documents import DatePrecision
-from tracker.domain.statements import Place, PlaceFound, Statement
+from tracker.domain.statements import PlaceFound, Statement
 
 Matrix = NDArray[np.float64]
 """One number for each pair: shape (statements of one side, statements of the other)."""
@@ -37,6 +38,7 @@ FEATURES = (
 )
 _LONGEST_GAP = 45.0  # days; further apart is as good as never
 _DAYS_APART = 2
+_UNSURE = 0.7  # what a place counts that neither sentence names itself
 _ADJACENT_SCALE = 400.0  # code points between the beginnings of two statements of one story
 
 
@@ -113,6 +115,8 @@ def event_day(linkable: Linkable) -> date | None:
 
 def _date_features(ones: Sequence[Linkable], others: Sequence[Linkable]) -> list[Matrix]:
     gaps = np.abs(_days(ones)[:, None] - _days(others)[None, :])
+    # Of one document it need not be known when it was published: it was one day.
+    gaps[np.isnan(gaps) & _equal(_documents(ones), _documents(others))] = 0.0
     unknown = np.isnan(gaps)
     bounded = np.where(unknown, 0.0, np.minimum(gaps, _LONGEST_GAP) / _LONGEST_GAP)
     named = _named_days(ones)[:, None] - _named_days(others)[None, :]
@@ -137,37 +141,51 @@ def _named_days(linkables: Sequence[Linkable]) -> NDArray[np.float64]:
 
 
 def _place_features(ones: Sequence[Linkable], others: Sequence[Linkable]) -> list[Matrix]:
-    same = np.zeros((len(ones), len(others)))
-    near, other = same.copy(), same.copy()
-    for row, one in enumerate(ones):
-        for column, two in enumerate(others):
-            first, second = one.statement.place, two.statement.place
-            if first is None or second is None:
-                continue
-            sure = 1.0 if PlaceFound.SENTENCE in {first.found, second.found} else 0.7
-            if first.place.id == second.place.id:
-                same[row, column] = sure
-            elif contains(first.place, second.place) or contains(second.place, first.place):
-                near[row, column] = sure
-            else:
-                other[row, column] = sure
-    return [same, near, other]
+    places, other_places = _places(ones), _places(others)
+    outer, other_outer = _containers(ones), _containers(others)
+    both = (places != "")[:, None] & (other_places != "")[None, :]
+    same = both & _equal(places, other_places)
+    within = _equal(outer, other_places) | _equal(places, other_outer)
+    near = both & within & ~same
+    sure = np.where(_named_places(ones)[:, None] | _named_places(others)[None, :], 1.0, _UNSURE)
+    return [same * sure, near * sure, (both & ~same & ~near) * sure]
 
 
-def contains(outer: Place, inner: Place) -> bool:
-    """Whether one place is given as lying within the other."""
-    return inner.within == outer.id
+def _places(linkables: Sequence[Linkable]) -> NDArray[np.str_]:
+    return np.array([one.statement.place.place.id if one.statement.place else "" for one in linkables])
+
+
+def _containers(linkables: Sequence[Linkable]) -> NDArray[np.str_]:
+    """The place around each one's place; a word that is no place's id where there is none."""
+    places = [one.statement.place.place if one.statement.place else None for one in linkables]
+    return np.array([(place.within or "nowhere") if place else "nowhere" for place in places])
+
+
+def _named_places(linkables: Sequence[Linkable]) -> NDArray[np.bool_]:
+    found = [one.statement.place.found if one.statement.place else None for one in linkables]
+    return np.array([one is PlaceFound.SENTENCE for one in found], dtype=bool)
 
 
 def _document_features(ones: Sequence[Linkable], others: Sequence[Linkable]) -> list[Matrix]:
-    documents = np.array(
-        [[one.statement.document == two.statement.document for two in others] for one in ones]
-    )
-    stories = np.array([[one.statement.story == two.statement.story for two in others] for one in ones])
-    apart = np.abs(
-        np.array([one.statement.span.start for one in ones])[:, None]
-        - np.array([two.statement.span.start for two in others])[None, :]
-    )
-    story = documents & stories
+    documents = _equal(_documents(ones), _documents(others))
+    story = documents & _equal(_stories(ones), _stories(others))
+    apart = np.abs(_starts(ones)[:, None] - _starts(others)[None, :])
     adjacent = np.where(story, np.exp(-apart / _ADJACENT_SCALE), 0.0)
     return [story.astype(np.float64), adjacent, documents.astype(np.float64)]
+
+
+def _documents(linkables: Sequence[Linkable]) -> NDArray[np.str_]:
+    return np.array([one.statement.document for one in linkables])
+
+
+def _stories(linkables: Sequence[Linkable]) -> NDArray[np.int64]:
+    return np.array([one.statement.story for one in linkables])
+
+
+def _starts(linkables: Sequence[Linkable]) -> NDArray[np.int64]:
+    return np.array([one.statement.span.start for one in linkables])
+
+
+def _equal(ones: NDArray[Any], others: NDArray[Any]) -> NDArray[np.bool_]:
+    equal: NDArray[np.bool_] = ones[:, None] == others[None, :]
+    return equal

@@ -16,6 +16,7 @@ _REACH = 2
 _LONGEST_BOUND = 6  # words
 _MOST_DIGITS = 12
 _MOST_GROUPS = 4
+_TEN = 10
 _HUNDRED = 100
 
 
@@ -39,7 +40,8 @@ def find_numbers(words: Words, pack: LanguagePack) -> list[Number]:
         for match in pack.numbers.vague.find(words)
     ]
     kept: list[Number] = []
-    for number in sorted((*vague, *plain), key=lambda one: (one.first, one not in vague)):
+    ranked = [(number.first, 0, number) for number in vague] + [(number.first, 1, number) for number in plain]
+    for _, _, number in sorted(ranked, key=lambda entry: entry[:2]):
         if not kept or number.first >= kept[-1].end:
             kept.append(number)
     return _bounded(words, _ranges(words, kept, pack.numbers), pack.numbers)
@@ -124,6 +126,8 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
         if end > index and words.between(end - 1, end).strip(" -\u00a0"):
             break
         value, scale = _value(text, known.values), _value(text, known.scales)
+        if known.only_before_ten.intersection(readings(text)) and not _is_ten(words, end + 1, text, known):
+            value = None
         if value is not None:
             current = (current or 0) + value
         elif scale == _HUNDRED:
@@ -136,6 +140,12 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
     if end == index:
         return None
     return _number(words, int(total + (current or 0)), index, end, digits=False)
+
+
+def _is_ten(words: Words, index: int, before: str, known: NumberWords) -> bool:
+    """Whether "ten" follows: Arabic's eleven begins with a word that alone means "one of", or Sunday."""
+    is_bare = before in known.only_before_ten
+    return is_bare and index < len(words.words) and _value(words.words[index].text, known.values) == _TEN
 
 
 def _continues(words: Words, index: int, known: NumberWords) -> bool:

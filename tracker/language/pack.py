@@ -66,6 +66,7 @@ class NumberWords:
     values: Mapping[str, float]
     scales: Mapping[str, int]
     joiners: frozenset[str]
+    only_before_ten: frozenset[str]
     between: frozenset[str]
     until: frozenset[str]
     conjunctions: frozenset[str]
@@ -199,6 +200,7 @@ def _numbers(data: Mapping[str, Any]) -> NumberWords:
         values={fold(word): value for word, value in data["words"].items()},
         scales={fold(word): value for word, value in data["scales"].items()},
         joiners=_folded(data["joiners"]),
+        only_before_ten=_folded(data.get("only_before_ten", [])),
         between=_folded(bounds["between"]),
         until=_folded(bounds["until"]),
         conjunctions=_folded(bounds["conjunctions"]),

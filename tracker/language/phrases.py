@@ -16,7 +16,8 @@ from tracker.language.folding import Folded, fold, fold_with_origins
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"(?:\b\w\.){2,}|\w+")
+# Arabic writes "and" together with what follows; before digits it is cut off, or the number is lost.
+_WORD = re.compile(r"(?:\b\w\.){2,}|[\u0621-\u064a]+(?=\d)|\w+")
 _CLITICS = ("وبال", "فبال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _SHORTEST_STEM = {"ف": 3, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word

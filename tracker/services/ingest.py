@@ -8,12 +8,11 @@ from tracker.domain.documents import Document, IncomingDocument
 from tracker.domain.errors import DocumentChangedError, ReadingError
 from tracker.domain.identifiers import document_id
 from tracker.domain.views import Counts
-from tracker.language.pack import is_supported, language_pack
+from tracker.language.pack import is_supported
 from tracker.services.embedding import EmbeddingService
 from tracker.services.linking import LinkingService, Progress
 from tracker.services.ports import Clock, Store
-from tracker.statements.extraction import Knowledge, extract_statements
-from tracker.statements.segmentation import segment
+from tracker.statements.extraction import Knowledge, extract_statements, with_evident_head
 
 _BATCH = 400  # documents between two rounds of linking
 
@@ -112,16 +111,7 @@ def _document(incoming: IncomingDocument) -> Document:
         text=incoming.text,
         constructed=incoming.constructed,
     )
-    return document if document.title else replace(document, title=_heading(document))
-
-
-def _heading(document: Document) -> str:
-    """A title for a document that came without one: its first heading, else its first words."""
-    segmented = segment(document.text, "", language_pack(document.language))
-    for story in segmented.stories:
-        if story.heading:
-            return story.heading
-    return " ".join(document.text.split()[:12])
+    return with_evident_head(document)
 
 
 def marked_constructed(

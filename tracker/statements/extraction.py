@@ -3,11 +3,12 @@
 A pure function: the same document, registry and language data give the same statements.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 
-from tracker.domain.documents import Document, Span
+from tracker.domain.documents import DateFound, Document, Span
 from tracker.domain.identifiers import statement_id
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Polarity, Statement
@@ -22,6 +23,8 @@ from tracker.statements.places import PlaceFinder, choose_place
 from tracker.statements.segmentation import Story, segment
 from tracker.statements.selection import Pundits, main_date, puts_forward
 
+_WORDS_OF_A_TITLE = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
@@ -29,6 +32,21 @@ class Knowledge:
 
     parties: PartyFinder
     places: PlaceFinder
+
+
+def with_evident_head(document: Document) -> Document:
+    """The document with the title and day that its own head bears, where it came without them."""
+    if document.title and document.published:
+        return document
+    segmented = segment(document.text, document.title, language_pack(document.language))
+    if not document.title:
+        headings = [story.heading for story in segmented.stories if story.heading]
+        first_words = " ".join(document.text.split()[:_WORDS_OF_A_TITLE])
+        document = replace(document, title=(headings or [first_words])[0])
+    if not document.published and segmented.dateline:
+        midnight = datetime.combine(segmented.dateline, time(), tzinfo=UTC)
+        document = replace(document, published=midnight, published_found=DateFound.DATELINE)
+    return document
 
 
 def extract_statements(document: Document, knowledge: Knowledge) -> tuple[Statement, ...]:
@@ -121,11 +139,12 @@ def polarity(reading: Reading) -> Polarity:
 
 
 def _dated_words(words: Words, dates: list[EventDate]) -> set[int]:
-    spans = [one.span for one in dates if one.span is not None]
+    starts = [word.span.start for word in words.words]
     return {
         index
-        for index, word in enumerate(words.words)
-        if any(span.start <= word.span.start < span.end for span in spans)
+        for one in dates
+        if one.span is not None
+        for index in range(bisect_left(starts, one.span.start), bisect_left(starts, one.span.end))
     }
 
 

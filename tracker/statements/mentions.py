@@ -1,6 +1,7 @@
 """Parties named in a text: by name, by a person's name, or by a qualifier beside an office noun."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,6 +14,7 @@ from tracker.language.pack import LANGUAGES, LanguagePack, language_pack
 from tracker.language.phrases import Match, Phrases, Words
 
 _QUALIFIER_REACH = 3
+_LONGEST_OFFICE = 6  # words
 _SHORTEST_SKELETON = 4
 _SHORTEST_INFLECTED = 5
 _LONGEST_INITIALS = 3
@@ -107,8 +109,14 @@ class PartyFinder:
 
     def _qualified(self, words: Words, pack: LanguagePack, offices: Sequence[Match[str]]) -> list[Mention]:
         found: list[Mention] = []
+        firsts = [office.first for office in offices]
         for match in self._qualifiers[pack.code].find(words):
-            near = [office for office in offices if _beside(match, office, words)]
+            window = offices[
+                bisect_left(firsts, match.first - _QUALIFIER_REACH - _LONGEST_OFFICE) : bisect_left(
+                    firsts, match.end + _QUALIFIER_REACH
+                )
+            ]
+            near = [office for office in window if _beside(match, office, words)]
             if (not near and match.meaning[1]) or _is_common_word(match, words):
                 continue
             kind = MentionKind.OFFICE if near else MentionKind.QUALIFIER

@@ -74,7 +74,7 @@ def choose_place(
     taken = {
         index
         for mention in mentions
-        if mention.kind is not MentionKind.METONYM or not _after_preposition(mention.first, pack, words)
+        if mention.kind is not MentionKind.METONYM or _opens_clause(mention.first, pack, words)
         for index in range(mention.first, mention.end)
     }
     free = [match for match in found if match.first not in taken]
@@ -90,6 +90,14 @@ def choose_place(
         ),
     )
     return PlaceMention(best.meaning, PlaceFound.SENTENCE, best.span)
+
+
+def _opens_clause(first: int, pack: LanguagePack, words: Words) -> bool:
+    """Whether a clause begins with this word, so that a party's seat is its subject: "Ankara said"."""
+    if first == 0:
+        return True
+    before = words.words[first - 1].text
+    return before in pack.complementizers or "," in words.between(first - 1, first)
 
 
 def _placed(match: Match[Place], pack: LanguagePack, words: Words) -> bool:

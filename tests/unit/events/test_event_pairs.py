@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.domain.documents import DatePrecision
 from tracker.domain.statements import PlaceFound
-from tracker.events.pairs import FEATURES, Linkable, PairModel, contains, event_day, pair_features
+from tracker.events.pairs import FEATURES, Linkable, PairModel, event_day, pair_features
 
 RANGES = {
     "context": (-1.0, 1.0),
@@ -156,11 +156,6 @@ def test_a_pair_of_places_is_the_same_near_or_other(place: object, name: str) ->
 def test_places_taken_from_around_a_sentence_count_less() -> None:
     both = [linkable(name, place=HARBOUR, found=PlaceFound.NEIGHBOUR) for name in ("s1", "s2")]
     assert of_one_pair(*both)["same_place"] == pytest.approx(0.7)
-
-
-def test_a_place_lies_in_the_one_it_names() -> None:
-    assert contains(REGION, HARBOUR)
-    assert not contains(HARBOUR, REGION)
 
 
 def test_statements_of_one_story_are_the_closer_the_nearer_they_stand() -> None:

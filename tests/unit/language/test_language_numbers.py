@@ -192,6 +192,21 @@ def test_multiplied_compound_and_ranged_numbers_are_read_as_a_whole(
     assert numbers(text, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("٢٠ قتيلا و٣٠ جريحا", [(20, 20), (30, 30)], id="and, written together with digits"),
+        pytest.param("ما بين ١٠ و١٥", [(10, 15)], id="a range with it"),
+        pytest.param("الأحد خمسة قتلى", [(5, 5)], id="Sunday is not one"),
+        pytest.param("عشرون ألفا", [(20_000, 20_000)], id="thousand in the accusative"),
+    ],
+)
+def test_arabic_numbers_beside_conjunctions_and_days_are_read(
+    text: str, expected: list[tuple[int, int]]
+) -> None:
+    assert numbers(text, "ar") == expected
+
+
 def test_no_run_of_digits_makes_a_number_too_great_to_be_stored() -> None:
     hostile = ",".join(["111"] * 30)
     assert all(number.low < 2**63 for number in find_numbers(Words.of(hostile), language_pack("en")))

@@ -31,7 +31,7 @@ def repeated(unit: str, length: int) -> str:
 @pytest.fixture(scope="module")
 def prose_seconds() -> float:
     """What a character of ordinary prose costs."""
-    return min(seconds(PROSE, "en") for _ in range(3)) / len(PROSE)
+    return min(seconds(PROSE, "en") for _ in range(2)) / len(PROSE)
 
 
 @pytest.mark.parametrize("unit", ['"', ".", "7", "(", ".”"])
@@ -59,14 +59,17 @@ def test_a_megabyte_of_one_mark_costs_no_more_than_a_megabyte_of_prose(
 def test_one_endless_line_of_news_words_costs_no_more_than_some_times_its_length_in_prose(
     unit: str, language: str, prose_seconds: float
 ) -> None:
-    length = 30_000
+    length = 20_000
     assert seconds(repeated(unit, length), language) < 15 * prose_seconds * length
 
 
-def growth(unit: str, language: str) -> float:
-    """How many times as long a sentence eight times as long takes: 8 where the cost is linear, 64 squared."""
-    short = min(seconds(repeated(unit, 4_000), language) for _ in range(3))
-    return seconds(repeated(unit, 32_000), language) / short
+def grows_with_its_length(unit: str, language: str, *, attempts: int) -> bool:
+    """Whether a sentence eight times as long takes some eight times as long (the square would be 64).
+
+    A busy machine may spoil one measurement, not several in a row.
+    """
+    short = min(seconds(repeated(unit, 3_000), language) for _ in range(3))
+    return any(seconds(repeated(unit, 24_000), language) < 16 * short for _ in range(attempts))
 
 
 @pytest.mark.parametrize(
@@ -81,12 +84,9 @@ def growth(unit: str, language: str) -> float:
     ],
 )
 def test_a_sentence_eight_times_as_long_costs_some_eight_times_as_much(unit: str, language: str) -> None:
-    assert growth(unit, language) < 16
+    assert grows_with_its_length(unit, language, attempts=4)
 
 
 @pytest.mark.parametrize("unit", ["dozens ", "may 1 ", "Monday ", "Turkish official, "])
-@pytest.mark.xfail(
-    strict=True, reason="vague numbers, dates and adjectives are each compared with all others"
-)
 def test_so_does_one_of_vague_numbers_dates_or_adjectives(unit: str) -> None:
-    assert growth(unit, "en") < 16
+    assert grows_with_its_length(unit, "en", attempts=1)

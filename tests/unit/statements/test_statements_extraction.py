@@ -3,10 +3,14 @@ from datetime import UTC, date, datetime
 import pytest
 from statement_examples import AIRPORT, GHARYAN, TRIPOLI, WORLD, day, document, only, statements
 
-from tracker.domain.documents import DateFound, DatePrecision
+from tracker.domain.documents import DateFound, DatePrecision, Document
 from tracker.domain.identifiers import statement_id
 from tracker.domain.statements import FigureKind, PlaceFound, Polarity
-from tracker.statements.extraction import extract_statements
+from tracker.statements.extraction import extract_statements, with_evident_head
+
+
+def day_of(read: Document) -> date | None:
+    return read.published.date() if read.published else None
 
 
 def test_one_sentence_is_read_for_who_what_where_when_and_how_many() -> None:
@@ -101,6 +105,27 @@ def test_the_date_given_beside_the_text_goes_before_its_dateline() -> None:
     given = datetime(2020, 1, 15, tzinfo=UTC)
     [statement] = statements("TUNIS, 8 January 2020 - The LNA said it left on Monday.", published=given)
     assert day(statement) == date(2020, 1, 13)
+
+
+def test_a_document_that_came_without_title_and_date_takes_those_of_its_own_head() -> None:
+    text = "Harbour talks stall\nTUNIS, 8 January 2020 - The mayor left the room. No date was set."
+    headed = with_evident_head(document(text, published=None))
+    assert headed.title == "Harbour talks stall"
+    assert headed.published is not None
+    assert (headed.published.date(), headed.published_found) == (date(2020, 1, 8), DateFound.DATELINE)
+    assert headed.text == text
+
+
+def test_a_document_that_bears_neither_is_named_after_its_first_words_and_stays_undated() -> None:
+    headed = with_evident_head(document("The mayor left the room.", published=None))
+    assert (headed.title, headed.published) == ("The mayor left the room.", None)
+
+
+def test_a_title_and_date_given_beside_the_text_stay() -> None:
+    given = document("Harbour talks stall\nTUNIS, 8 January 2020 - The mayor left.", title="Given title")
+    assert with_evident_head(given) == given
+    undated = with_evident_head(document(given.text, title="Given title", published=None))
+    assert (undated.title, day_of(undated)) == ("Given title", date(2020, 1, 8))
 
 
 def test_a_statement_without_a_date_of_its_own_has_none() -> None:

@@ -42,6 +42,21 @@ def test_a_figure_tells_what_is_counted_and_how_many(
     assert figures(sentence, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("سقط ٢٠ قتيلا و٣٠ جريحا.", [(Kind.KILLED, 20, 20), (Kind.INJURED, 30, 30)]),
+        ("قتل يوم الأحد خمسة أشخاص.", [(Kind.KILLED, 5, 5)]),
+    ],
+)
+def test_arabic_tolls_are_counted_beside_a_conjunction_and_a_day(
+    sentence: str, expected: list[tuple[Kind, int, int]]
+) -> None:
+    words = Words.of(sentence)
+    days = {index for index, word in enumerate(words.words) if word.text == "الاحد"}
+    assert figures(sentence, "ar", days) == expected
+
+
 def test_of_a_person_killed_in_a_vehicle_the_person_is_counted() -> None:
     assert figures("Four men in a car were killed.") == [(Kind.KILLED, 4, 4)]
     assert figures("Four cars were hit and a man was killed.") == [(Kind.VEHICLES, 4, 4)]

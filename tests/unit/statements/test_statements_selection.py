@@ -55,7 +55,7 @@ def test_claims_denials_and_reported_happenings_are_statements(language: str, se
         ("en", "The LNA did not comment on the attack."),
         ("ar", "لم يعلق الجيش الوطني على الهجوم."),
         # background
-        ("en", "The country has been split since 2014 between two governments."),
+        ("en", "Power has been divided between two cabinets ever since."),
         ("en", "The port lies in the west of the country."),
         ("en", "Fighting in 2011 wrecked the pier."),
         ("ar", "تشهد البلاد انقساما منذ سنوات."),
