@@ -23,6 +23,9 @@ from tracker.events.clustering import average_link
 from tracker.events.pairs import FEATURES, PairModel, pair_features
 
 THRESHOLDS = np.round(np.arange(0.10, 0.71, 0.025), 3)
+# The splits hold few pages without a date, all about the events beside them. Saved pages often bear none and
+# may speak of any year; with the fitted weight alone, such pages are joined across years.
+UNDATED_CAUTION = 1.5
 OUT = Path(__file__).resolve().parent.parent / "tracker" / "events" / "pair_model.json"
 
 
@@ -45,7 +48,9 @@ def fit(splits: Sequence[Labelled]) -> LogisticRegression:
 
 def model_of(fitted: LogisticRegression, threshold: float) -> PairModel:
     """The fitted regression as the program uses it."""
-    return PairModel(fitted.coef_[0].astype(np.float64), float(fitted.intercept_[0]), threshold)
+    weights = fitted.coef_[0].astype(np.float64)
+    weights[FEATURES.index("date_unknown")] -= UNDATED_CAUTION
+    return PairModel(weights, float(fitted.intercept_[0]), threshold)
 
 
 def b_cubed(split: Labelled, model: PairModel, threshold: float) -> tuple[float, float, float]:
@@ -85,12 +90,12 @@ def main() -> None:
     mean = np.average(scores, axis=0, weights=[len(split.linkables) for split in measured])
     threshold = float(THRESHOLDS[int(mean.argmax())])
     print(f"threshold {threshold}: B-cubed F1 {mean.max():.3f}, mean of held-out splits by their statements")
-    fitted = fit(splits)
+    model = model_of(fit(splits), threshold)
     written = {
         "weights": {
-            name: round(float(weight), 4) for name, weight in zip(FEATURES, fitted.coef_[0], strict=True)
+            name: round(float(weight), 4) for name, weight in zip(FEATURES, model.weights, strict=True)
         },
-        "intercept": round(float(fitted.intercept_[0]), 4),
+        "intercept": round(model.intercept, 4),
         "threshold": threshold,
         "fitted_on": [split.name for split in splits],
     }

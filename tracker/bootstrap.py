@@ -179,7 +179,7 @@ def _open_index(
         index, fault = FaissIndex.open(folder, model), ""
     except IndexDamagedError as error:
         if usable and warn is None:
-            raise IndexDamagedError(f"{error}: run `tracker index rebuild`") from error
+            raise
         index, fault = FaissIndex.create(folder, model), str(error)
     if usable and not fault and len(index) != store.count_vectors():
         fault = "the search index is not in step with the database"

@@ -110,7 +110,14 @@ def _write_key(path: Path) -> None:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(48))
-    part.replace(path)
+    try:
+        if path.exists() and not path.stat().st_size:
+            path.unlink()
+        os.link(part, path)
+    except FileExistsError:
+        pass  # another start was first: its key is the key
+    finally:
+        part.unlink()
 
 
 def _masked_url(url: str) -> str:

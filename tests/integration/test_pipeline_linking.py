@@ -1,6 +1,7 @@
 """Linking over a real database and index, with vectors that a test chooses."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES as CONFLICT_FEATURES
 from tracker.domain.documents import Document, IncomingDocument, Span
 from tracker.domain.errors import ModelMismatchError
-from tracker.domain.events import Event
+from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.identifiers import document_id, statement_id, text_digest
 from tracker.domain.models import ModelIdentity
 from tracker.domain.parties import Attribution, AttributionMethod
@@ -215,6 +216,24 @@ def test_no_statement_falls_out_of_a_large_event_when_another_joins(
     newsroom.link()
     (event,) = newsroom.events()
     assert set(event.statements) == {*members, *joining}
+
+
+def test_a_statement_joins_an_event_only_if_it_is_like_the_whole_of_it(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only the nearest statement is found by search; the rest of its event still has a say.
+    monkeypatch.setattr("tracker.services.linking._NEIGHBOURS", 1)
+    newsroom.file("Sirte fell.", "Sirte is held.")
+    newsroom.link()
+    (event,) = newsroom.events()
+    others = newsroom.file("Tripoli was shelled.", "Derna is quiet.", "Brak is far.", "Zintan is high.")
+    members = (*event.members, *(Membership(other, 0.5, "put here by hand") for other in others))
+    with newsroom.store.writing() as session:
+        session.apply_linking(Linking((replace(event, members=members),), {}))
+        session.mark_linked(others)
+    (later,) = newsroom.file("Sirte was entered.")
+    newsroom.link()
+    assert newsroom.store.events_of([later]) == {}
 
 
 def test_linking_anew_ends_in_the_same_events_under_the_same_ids(newsroom: Newsroom) -> None:

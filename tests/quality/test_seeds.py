@@ -138,6 +138,5 @@ def test_the_capture_of_sirte_and_what_the_other_side_says_of_it_are_a_conflict_
         assert re.search("rejected|repelled|under control", conflict["explanation"])
 
 
-@pytest.mark.xfail(strict=True, reason="scores 0.33, and conflicts are suggested from 0.35 on")
 def test_the_rejection_itself_conflicts_with_the_capture(reading: Reading) -> None:
     assert conflicts_between(reading, "entered|captured", "rejected")

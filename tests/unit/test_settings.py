@@ -163,9 +163,6 @@ def test_a_key_that_is_set_is_not_written_down(folder: Path, monkeypatch: pytest
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the later of two starts replaces the key that the earlier one has read"
-)
 def test_two_starts_at_once_agree_on_one_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(home=folder)
     others: list[str] = []

@@ -46,8 +46,13 @@ def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
     """Read the aspects of a statement from its quote, in its own language."""
     pack = language_pack(statement.language)
     words = Words.of(statement.quote)
+    mentions = parties.find(words, pack, pack.offices.find(words))
+    # The "accord" in a government's name is no agreement.
+    names = {index for one in mentions if one.kind is MentionKind.NAME for index in range(one.first, one.end)}
     topics: dict[ConflictType, str] = {}
     for topic in pack.topics.find(words):
+        if topic.first in names:
+            continue
         topics.setdefault(ConflictType(topic.meaning), topic.span.of(statement.quote))
     control: dict[Control, str] = {}
     for stance in pack.control.find(words):
@@ -55,7 +60,6 @@ def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
         if statement.polarity is Polarity.DENIES and said is not Control.HELD:
             said = Control.DENIED
         control.setdefault(said, stance.span.of(statement.quote))
-    mentions = parties.find(words, pack, pack.offices.find(words))
     speaker = statement.attribution.speaker_span
     own = Span(speaker.start - statement.span.start, speaker.end - statement.span.start) if speaker else None
     named = frozenset(

@@ -59,12 +59,9 @@ def _only_denial(pair: Pair) -> bool:
 
 
 def _type(pair: Pair) -> ConflictType:
-    # A bare denial ("this is untrue") names no topic of its own: it denies the other's.
-    asserted = (pair.other if pair.one.denies else pair.one).topics if pair.polarity_differs else ()
-    for topics in (pair.shared_topics, asserted):
-        for topic in _ORDER:
-            if topic in topics:
-                return topic
+    for topic in _ORDER:
+        if topic in pair.shared_topics:
+            return topic
     return ConflictType.OCCURRENCE if pair.polarity_differs else ConflictType.OTHER
 
 

@@ -1,5 +1,6 @@
 """What speaks for two statements being unable to both be so: features that a person can read."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects, Control
 from tracker.domain.conflicts import ConflictType
-from tracker.domain.statements import Figure, FigureKind
+from tracker.domain.statements import Figure, FigureKind, PlaceMention
 
 FEATURES = (
     "polarity_differs",
@@ -24,6 +25,7 @@ FEATURES = (
     "blame_differs",
     "names_the_other",
     "named_and_denies",
+    "answers",
     "same_place",
     "other_place",
     "involvement_denied",
@@ -33,6 +35,7 @@ FEATURES = (
     "outlet",
 )
 
+_ANSWER_SCALE = 200.0  # code points between the end of a claim and the beginning of its denial
 _COUNTED = {FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED}
 # Taken by one side and left by the other is one outcome, not two.
 _CLASHING = {
@@ -54,8 +57,13 @@ class Pair:
 
     @property
     def shared_topics(self) -> tuple[ConflictType, ...]:
-        """The topics both speak of, in the order of the types."""
+        """The topics both speak of, in the order of the types.
+
+        A bare denial ("this is untrue") has no topic of its own: it speaks of what it denies.
+        """
         both = set(self.one.topics) & set(self.other.topics)
+        if not both and self.polarity_differs:
+            both = set((self.other if self.one.denies else self.one).topics)
         return tuple(topic for topic in ConflictType if topic in both)
 
     @property
@@ -109,7 +117,7 @@ def _named(pair: Pair) -> Mapping[str, float]:
     control = clashing_control(pair)
     places = one.statement.place, other.statement.place
     same = places[0] is not None and places[1] is not None and places[0].place.id == places[1].place.id
-    apart = places[0] is not None and places[1] is not None and not same
+    apart = places[0] is not None and places[1] is not None and not same and not _around(places)
     naming = (other.statement.party in one.named) + (one.statement.party in other.named)
     return {
         "polarity_differs": differs,
@@ -125,6 +133,7 @@ def _named(pair: Pair) -> Mapping[str, float]:
         "blame_differs": ConflictType.RESPONSIBILITY in topics and _blame_differs(one, other),
         "names_the_other": naming / 2,
         "named_and_denies": _named_and_denies(one, other) or _named_and_denies(other, one),
+        "answers": max(_answers(one, other), _answers(other, one)),
         "same_place": same,
         "other_place": apart,
         "involvement_denied": differs and ConflictType.INVOLVEMENT in topics,
@@ -133,6 +142,23 @@ def _named(pair: Pair) -> Mapping[str, float]:
         "allied": pair.allied,
         "outlet": "MEDIA" in {one.statement.party, other.statement.party},
     }
+
+
+def _around(places: tuple[PlaceMention | None, PlaceMention | None]) -> bool:
+    """Whether one place lies in the other: an air base of the city in question."""
+    one, other = places
+    if one is None or other is None:
+        return False
+    return other.place.id == one.place.within or one.place.id == other.place.within
+
+
+def _answers(claim: Aspects, denial: Aspects) -> float:
+    """How closely a denial follows an assertion in one story: "rejected that" means what stands before."""
+    said, answer = claim.statement, denial.statement
+    if (said.document, said.story) != (answer.document, answer.story) or claim.denies or not denial.denies:
+        return 0.0
+    apart = answer.span.start - said.span.end
+    return math.exp(-apart / _ANSWER_SCALE) if apart >= 0 else 0.0
 
 
 def _blame_differs(one: Aspects, other: Aspects) -> bool:

@@ -115,8 +115,8 @@ def event_day(linkable: Linkable) -> date | None:
 
 def _date_features(ones: Sequence[Linkable], others: Sequence[Linkable]) -> list[Matrix]:
     gaps = np.abs(_days(ones)[:, None] - _days(others)[None, :])
-    # Of one document it need not be known when it was published: it was one day.
-    gaps[np.isnan(gaps) & _equal(_documents(ones), _documents(others))] = 0.0
+    # Of one story it need not be known when it was published: it was one day.
+    gaps[np.isnan(gaps) & _same_story(ones, others)] = 0.0
     unknown = np.isnan(gaps)
     bounded = np.where(unknown, 0.0, np.minimum(gaps, _LONGEST_GAP) / _LONGEST_GAP)
     named = _named_days(ones)[:, None] - _named_days(others)[None, :]
@@ -168,10 +168,14 @@ def _named_places(linkables: Sequence[Linkable]) -> NDArray[np.bool_]:
 
 def _document_features(ones: Sequence[Linkable], others: Sequence[Linkable]) -> list[Matrix]:
     documents = _equal(_documents(ones), _documents(others))
-    story = documents & _equal(_stories(ones), _stories(others))
+    story = _same_story(ones, others)
     apart = np.abs(_starts(ones)[:, None] - _starts(others)[None, :])
     adjacent = np.where(story, np.exp(-apart / _ADJACENT_SCALE), 0.0)
     return [story.astype(np.float64), adjacent, documents.astype(np.float64)]
+
+
+def _same_story(ones: Sequence[Linkable], others: Sequence[Linkable]) -> NDArray[np.bool_]:
+    return _equal(_documents(ones), _documents(others)) & _equal(_stories(ones), _stories(others))
 
 
 def _documents(linkables: Sequence[Linkable]) -> NDArray[np.str_]:

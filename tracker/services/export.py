@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.domain.conflicts import Judgement
 from tracker.domain.documents import Document
+from tracker.domain.errors import SettingsError
 from tracker.domain.events import Event
 from tracker.domain.statements import Figure, Statement
 from tracker.services.ports import Store
@@ -19,7 +20,10 @@ def export(store: Store, folder: Path) -> dict[str, int]:
     Each file is written whole under another name and then renamed, so a reader never sees half of one.
     Rejected conflicts are left out. The same database gives the same bytes.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{folder}: nothing can be written there: {error.strerror}") from error
     documents = list(store.all_documents())
     public = {document.id: document.public_id for document in documents}
     events = list(store.all_events())
