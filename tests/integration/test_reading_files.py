@@ -44,9 +44,6 @@ def test_texts_in_four_languages_are_read_and_recognised(tmp_path: Path) -> None
     documents, errors = read(tmp_path)
     assert errors == {}
     assert {document.language: document.text for document in documents} == BY_LANGUAGE
-    assert [document.title for document in documents] == [
-        BY_LANGUAGE[language].splitlines()[0] for language in ("ar", "en", "ru", "tr")
-    ]
 
 
 def test_whatever_is_wrong_with_a_file_the_others_are_read(tmp_path: Path) -> None:

@@ -89,4 +89,4 @@ def test_a_sentence_eight_times_as_long_costs_some_eight_times_as_much(unit: str
 
 @pytest.mark.parametrize("unit", ["dozens ", "may 1 ", "Monday ", "Turkish official, "])
 def test_so_does_one_of_vague_numbers_dates_or_adjectives(unit: str) -> None:
-    assert grows_with_its_length(unit, "en", attempts=1)
+    assert grows_with_its_length(unit, "en", attempts=4)
