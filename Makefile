@@ -8,9 +8,7 @@ HOST ?= 127.0.0.1
 .PHONY: run test check quality browser clean
 
 run: $(VENV)/.runtime
-	@$(VENV)/bin/tracker init
-	@$(VENV)/bin/tracker demo --if-empty
-	@exec $(VENV)/bin/tracker serve --host $(HOST) --port $(PORT)
+	@exec $(VENV)/bin/tracker run --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.development browser
 	$(MAKE) --no-print-directory check

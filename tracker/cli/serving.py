@@ -1,5 +1,8 @@
 """The serve command: gunicorn with the UI and the API."""
 
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +15,12 @@ from tracker.api import make_operations_blueprint
 from tracker.api.desk import ApiDesk
 from tracker.api.tokens import Token
 from tracker.application import create_application
-from tracker.bootstrap import Installation, token_digest
+from tracker.bootstrap import Installation, initialise, token_digest
 from tracker.cli.console import opened, warn
+from tracker.domain.errors import SettingsError
+from tracker.domain.views import Counts
 from tracker.resources import TEMPLATES
-from tracker.settings import secret_key
+from tracker.settings import load_settings, secret_key
 from tracker.web import ReadingRoom
 
 _THREADS = 4
@@ -75,21 +80,48 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return self._load()
 
 
+_HOST = click.option("--host", default="127.0.0.1", show_default=True)
+_PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+
+
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@_HOST
+@_PORT
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the analyst's pages and the API until Ctrl-C."""
     with opened() as installed:
         counts = installed.store.counts()
+    _serve(counts, host, port, workers)
+
+
+@click.command()
+@_HOST
+@_PORT
+def run(host: str, port: int) -> None:
+    """Prepare the database, load the demonstration if nothing is stored, and serve."""
+    initialise(load_settings())
+    with opened() as installed:
+        counts = installed.store.counts()
+    if not counts.documents:
+        # In a process of its own: what the model's libraries start must not be there when workers fork.
+        subprocess.run([sys.executable, "-m", "tracker", "demo"], check=False)
+        with opened() as installed:
+            counts = installed.store.counts()
+    _serve(counts, host, port, workers=1)
+
+
+def _serve(counts: Counts, host: str, port: int, workers: int) -> None:
     warn(f"{counts.documents} documents, {counts.events} events, {counts.conflicts} conflicts")
     warn(f"open http://{host}:{port} - reading needs no sign-in in this version; Ctrl-C stops")
     warn("API token: tracker token create --name me --scope read")
 
     def load() -> Flask:
         # The block of the installation ends with the worker's process.
-        return application(opened().__enter__())
+        installed = opened().__enter__()
+        # The first search need not wait for the model; where it cannot be opened, search and /readyz say so.
+        threading.Thread(target=_warm, args=(installed,), daemon=True).start()
+        return application(installed)
 
     _Server(
         load,
@@ -105,4 +137,11 @@ def serve(host: str, port: int, workers: int) -> None:
     ).run()
 
 
-COMMANDS = (serve,)
+def _warm(installed: Installation) -> None:
+    try:
+        installed.embedder.load()
+    except SettingsError as error:
+        warn(str(error))
+
+
+COMMANDS = (serve, run)
