@@ -74,7 +74,8 @@ def _kind(words: Words, number: Number, kinds: list[Match[str]], *, leading: boo
             further = (leading and kind in _PEOPLE) + _COMMA * (
                 "," in words.between(number.end - 1, match.first)
             )
-            reachable.append((0 if nearest else 1, after + further, kind))
+            if after + further < _AFTER:
+                reachable.append((0 if nearest else 1, after + further, kind))
         elif 0 <= before < _BEFORE and not _broken(words, match.end - 1, number.first) and kind in _PEOPLE:
             reachable.append((0, before + (0 if leading else 1), kind))
     return min(reachable)[2] if reachable else None
