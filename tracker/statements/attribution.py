@@ -145,10 +145,7 @@ def _spoken(
 ) -> tuple[Attribution, Thread]:
     first, end = where
     method = AttributionMethod.SOURCE if frame.kind is Reporting.SOURCES else AttributionMethod.SPEAKER
-    inside = [m for m in reading.mentions if first <= m.first < end and m.party == mention.party]
-    speaker_span = Span(mention.span.start, max(m.span.end for m in inside))
-    if len(speaker_span) > _LONGEST_SPEAKER:
-        speaker_span = mention.span
+    speaker_span = _speaker_span(reading, mention, first, end)
     speaker = speaker_span.of(reading.words.original)
     attribution = Attribution(
         party=mention.party,
@@ -173,6 +170,21 @@ def _anaphoric(frame: Frame, thread: Thread, offices: frozenset[str]) -> tuple[A
         kept = replace(thread, offices=thread.offices | offices)
         return _carried(frame, thread, AttributionMethod.PRONOUN), kept
     return _outlet(frame), thread
+
+
+def _speaker_span(reading: Reading, mention: Mention, first: int, end: int) -> Span:
+    """From the mention to the last of the same party beside it: name, title and apposition.
+
+    A verb-final language closes its subject with a comma; what follows is already reported.
+    """
+    inside = [m for m in reading.mentions if first <= m.first < end and m.party == mention.party]
+    if reading.pack.speaker_stands is SpeakerStands.BEFORE:
+        words = reading.words
+        inside = [
+            m for m in inside if m.end <= mention.end or "," not in words.between(mention.first, m.first)
+        ]
+    span = Span(mention.span.start, max(m.span.end for m in inside))
+    return span if len(span) <= _LONGEST_SPEAKER else mention.span
 
 
 def _is_unknown_speaker(reading: Reading, frame: Frame, first: int, end: int) -> bool:
