@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 from markupsafe import Markup
 
 from tracker.domain.errors import SettingsError
+from tracker.language.direction import direction, language_tag
 from tracker.reports.content import WeeklyReport
 from tracker.reports.markdown import escape_markdown
-from tracker.reports.quoting import direction, isolated, language_tag, visible, web_address
+from tracker.reports.quoting import isolated, quoted_address, visible
 from tracker.reports.week import in_utc
 
 
@@ -56,7 +57,7 @@ def _environment(templates: Path, value: Callable[[Any], Any]) -> Environment:
             "moment": _moment,
             "plural": _plural,
             "two_places": _two_places,
-            "web_address": web_address,
+            "web_address": quoted_address,
         }
     )
     return environment
@@ -86,7 +87,7 @@ def _markdown_block(text: str) -> Markup:
 
 def _markdown_address(address: str) -> Markup:
     """An address between angle brackets, where Markdown knows no escapes; those of addresses do instead."""
-    return Markup(web_address(address))  # noqa: S704 (web_address leaves no bracket or backslash)
+    return Markup(quoted_address(address))  # noqa: S704 (quoted_address leaves no bracket or backslash)
 
 
 def _written(value: object) -> str:

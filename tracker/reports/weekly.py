@@ -26,7 +26,7 @@ from tracker.reports.content import (
     Tally,
     WeeklyReport,
 )
-from tracker.reports.quoting import web_address
+from tracker.reports.quoting import quoted_address
 from tracker.reports.week import Week, day_of, in_utc
 from tracker.services.ports import Library
 
@@ -50,7 +50,7 @@ def select_week(
     `base_url` is where the pages are served ("" for permalinks without host). Raises SettingsError for a
     base address that is none.
     """
-    base = web_address(base_url) if base_url else ""
+    base = quoted_address(base_url) if base_url else ""
     if base is None:
         raise SettingsError(f"{base_url!r} is no base address: it must begin with http:// or https://")
     chosen = [_choose(detail, week) for detail in library.events_between(week.first, week.last)]

@@ -8,8 +8,8 @@ from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from tracker.domain.views import StatementFilter, StatementView
+from tracker.language.direction import language_tag
 from tracker.web.party_labels import PartyLabel, label_parties
-from tracker.web.presentation import language_tag
 from tracker.web.reading_room import ReadingRoom
 
 RESULTS = 30

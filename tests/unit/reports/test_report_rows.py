@@ -11,7 +11,7 @@ import pytest
 from desks import World
 
 from tracker.reports import WeeklyReport, render_html, render_markdown
-from tracker.reports.quoting import web_address
+from tracker.reports.quoting import quoted_address
 from tracker.reports.rendering import _html_references, _markdown_references
 
 Select = Callable[..., WeeklyReport]
@@ -114,4 +114,4 @@ def test_long_runs_of_references_are_cut_to_their_ends() -> None:
     ],
 )
 def test_only_web_addresses_are_followed(url: str | None, followed: str | None) -> None:
-    assert web_address(url) == followed
+    assert quoted_address(url) == followed

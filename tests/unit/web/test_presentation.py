@@ -1,6 +1,8 @@
 import pytest
 
-from tracker.web.presentation import direction, grouped, language_tag, web_address
+from tracker.domain.addresses import web_address
+from tracker.language.direction import direction, language_tag
+from tracker.web.presentation import grouped
 
 
 @pytest.mark.parametrize(
