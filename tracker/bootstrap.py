@@ -150,6 +150,11 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
     index = _open_index(settings.index_folder, embedder, store, warn)
     comparator = Comparator(registry.parties, finder, ConflictModel.shipped())
     linking = LinkingService(store, embeddings, index, Link(PairModel.shipped()), comparator)
+
+    def prepare_search() -> None:
+        linking.check_model()
+        index.reload_if_changed()
+
     return Installation(
         settings=settings,
         engine=engine,
@@ -165,7 +170,7 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
         ingest=IngestService(
             store, embeddings, linking, Knowledge(finder, PlaceFinder(load_places())), clock
         ),
-        search=SearchService(library, embedder, index, index.reload_if_changed),
+        search=SearchService(library, embedder, index, prepare_search),
     )
 
 

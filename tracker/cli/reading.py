@@ -129,7 +129,6 @@ def search(
     """Find the statements most like TEXT, in any language."""
     wanted = StatementFilter(parties, languages, _day(start), _day(end))
     with opened() as installed:
-        installed.linking.check_model()
         found = installed.search.search(text, count, wanted)
     if as_json:
         click.echo(json.dumps([search_result(view) for view in found], ensure_ascii=False))

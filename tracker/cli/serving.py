@@ -105,7 +105,9 @@ def run(host: str, port: int) -> None:
         counts = installed.store.counts()
     if not counts.documents:
         # In a process of its own: what the model's libraries start must not be there when workers fork.
-        subprocess.run([sys.executable, "-m", "tracker", "demo"], check=False)
+        loaded = subprocess.run([sys.executable, "-m", "tracker", "demo"], check=False)
+        if loaded.returncode:
+            warn("the demonstration could not be loaded; serving what is stored")
         with opened() as installed:
             counts = installed.store.counts()
     _serve(counts, host, port, workers=1)

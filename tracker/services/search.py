@@ -12,17 +12,18 @@ from tracker.services.ports import Embedder, Library, VectorIndex
 class SearchService:
     """Embeds the query and reads the nearest statements, best first, ties in a fixed order.
 
-    `refresh` is called before each search, to pick up what another process has written.
+    `prepare` is called before each search: it picks up what another process has written, and raises where
+    the index cannot answer (ModelMismatchError, IndexDamagedError).
     """
 
     library: Library
     embedder: Embedder
     index: VectorIndex
-    refresh: Callable[[], object] = lambda: None
+    prepare: Callable[[], object] = lambda: None
 
     def search(self, text: str, k: int, wanted: StatementFilter) -> list[StatementView]:
         """The `k` statements nearest to a text among those that pass the filter."""
-        self.refresh()
+        self.prepare()
         allowed = self.library.matching_keys(wanted) if wanted.restricts else None
         found = self.index.search(self.embedder.encode([text]), k, allowed)[0]
         scores = {statement_of_key(key): score for key, score in found}

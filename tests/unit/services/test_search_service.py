@@ -1,5 +1,6 @@
 from datetime import date
 
+import pytest
 from service_doubles import (
     CountingEmbedder,
     MemoryIndex,
@@ -9,6 +10,7 @@ from service_doubles import (
     a_view,
 )
 
+from tracker.domain.errors import ModelMismatchError
 from tracker.domain.identifiers import vector_key
 from tracker.domain.views import StatementFilter
 from tracker.services.search import SearchService
@@ -81,3 +83,15 @@ def test_a_statement_that_the_database_no_longer_holds_is_left_out() -> None:
     service, _, library = desk({ONE.id: 0.2, TWO.id: 0.9})
     del library.views[TWO.id]
     assert [view.score for view in service.search("port", 5, EVERYTHING)] == [0.2]
+
+
+def test_another_models_vectors_are_refused_rather_than_searched() -> None:
+    _, index, library = desk({ONE.id: 0.2})
+
+    def prepare() -> None:
+        raise ModelMismatchError("one (1)", "other (2)")
+
+    service = SearchService(library, CountingEmbedder(), index, prepare)  # type: ignore[arg-type]
+    with pytest.raises(ModelMismatchError):
+        service.search("port", 3, EVERYTHING)
+    assert index.asked == []
