@@ -32,6 +32,18 @@ def find_dates(words: Words, pack: LanguagePack, reference: date | None) -> list
     return found
 
 
+def find_years(words: Words) -> list[int]:
+    """The years that stand in a text as numbers of four digits."""
+    found = (_year_number(words, index) for index in range(len(words.words)))
+    return [year for year in found if year is not None]
+
+
+def most_exact(dates: list[EventDate]) -> EventDate | None:
+    """The most exact of some dates, the first of equally exact ones."""
+    exactness = list(DatePrecision)
+    return min(dates, key=lambda one: exactness.index(one.precision), default=None)
+
+
 def _numeric(words: Words) -> list[EventDate]:
     found: list[EventDate] = []
     text = words.folded.text

@@ -54,35 +54,37 @@ class IngestService:
         self.linking.check_model()
         summary = IngestSummary()
         for number, one in enumerate(incoming, 1):
-            self._take(one, summary)
+            is_new = self._take(one, summary)
             progress("reading", number, 0)
-            if summary.new and summary.new % _BATCH == 0:
+            if is_new and summary.new % _BATCH == 0:
                 self.linking.link_pending(progress)
         self.linking.link_pending(progress)
         summary.totals = self.store.counts()
         return summary
 
-    def _take(self, one: IncomingDocument | ReadingError, summary: IngestSummary) -> None:
+    def _take(self, one: IncomingDocument | ReadingError, summary: IngestSummary) -> bool:
+        """Take one document in; whether it is a new one."""
         if isinstance(one, ReadingError):
             summary.failures.append(str(one))
-            return
+            return False
         document = _document(one)
         try:
             if self.store.known_document(document.id, document.external_id, document.sha256):
                 summary.known += 1
-                return
+                return False
             summary.statements += self._store(document, one)
         except ReadingError as error:
             summary.failures.append(str(error))
-            return
+            return False
         except DocumentChangedError as error:
             summary.failures.append(f"{one.origin}: {error}")
-            return
+            return False
         summary.new += 1
         if not is_supported(document.language):
             summary.notes.append(
                 f"{one.origin}: language {document.language} has no data of its own; read with English rules"
             )
+        return True
 
     def _store(self, document: Document, incoming: IncomingDocument) -> int:
         statements = extract_statements(document, self.knowledge)

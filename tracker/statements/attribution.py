@@ -21,6 +21,7 @@ _CONFIDENCE = {
     AttributionMethod.OUTLET: 0.6,
 }
 _PRONOUN_REACH = 4  # a pronoun further from its verb than this many words is not its subject
+_OPENING = 2  # words
 _LONGEST_SPEAKER = 160  # code points
 _DENYING = (Reporting.DENIES, Reporting.DENYING_PARTICIPLE)
 _LONGEST_UNKNOWN = 14  # words
@@ -244,12 +245,11 @@ def _outlet(frame: Frame | None) -> Attribution:
 
 
 def _is_pronoun(reading: Reading, first: int, end: int) -> bool:
-    near = reading.words.words[max(first, end - _PRONOUN_REACH) : end]
-    starts = reading.words.words[first : min(first + 2, end)]
-    pronouns = {match.first for match in reading.pack.pronouns.find(reading.words)}
-    indexes = range(first, end)
-    chosen = [i for i in indexes if reading.words.words[i] in near or reading.words.words[i] in starts]
-    return any(index in pronouns for index in chosen)
+    """Whether a pronoun opens these words or stands right before their end."""
+    return any(
+        first <= match.first < end and (match.first < first + _OPENING or match.first >= end - _PRONOUN_REACH)
+        for match in reading.pack.pronouns.find(reading.words)
+    )
 
 
 def _is_quotation(words: Words) -> bool:

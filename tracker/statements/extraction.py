@@ -12,7 +12,7 @@ from tracker.domain.documents import DateFound, Document, Span
 from tracker.domain.identifiers import statement_id
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Polarity, Statement
-from tracker.language.dates import find_dates
+from tracker.language.dates import find_dates, most_exact
 from tracker.language.pack import LanguagePack, language_pack
 from tracker.language.phrases import Words
 from tracker.language.sentences import Sentence
@@ -21,7 +21,7 @@ from tracker.statements.figures import find_figures
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder, choose_place
 from tracker.statements.segmentation import Story, segment
-from tracker.statements.selection import Pundits, main_date, puts_forward
+from tracker.statements.selection import Pundits, puts_forward
 
 _WORDS_OF_A_TITLE = 12
 
@@ -106,7 +106,7 @@ class _StoryReader:
         ):
             return None
         start = sentence.span.start
-        chosen = main_date(dates)
+        chosen = most_exact(dates)
         return Statement(
             id=statement_id(self._document.id, sentence.span.start, sentence.span.end),
             document=self._document.id,

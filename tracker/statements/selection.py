@@ -3,14 +3,14 @@
 from datetime import date
 
 from tracker.domain.parties import CIVILIANS, MEDIA, OTHER, Attribution, AttributionMethod
-from tracker.domain.statements import EventDate, Figure
+from tracker.domain.statements import Figure
+from tracker.language.dates import find_years
 from tracker.language.folding import fold
-from tracker.language.pack import Exclusion
+from tracker.language.pack import Exclusion, SpeakerStands
 from tracker.language.phrases import Words
 from tracker.statements.attribution import Reading
 
 _SHORTEST = 3  # words
-_YEAR = 2000
 _RECENT = 92  # days
 _INITIALS = 3
 _NO_SIDE = (MEDIA, OTHER, CIVILIANS)
@@ -63,8 +63,7 @@ def puts_forward(
         return _outlet_reports(reading, excluded, figures, published)
     if Exclusion.PUNDIT in excluded and not figures:
         return False
-    governs = _appeal_governs(reading)
-    return not governs
+    return not _appeal_governs(reading)
 
 
 def _outlet_reports(
@@ -81,7 +80,7 @@ def _outlet_reports(
 def _recalls(words: Words, published: date) -> bool:
     """Whether the sentence names a year that was over well before publication."""
     recent = date.fromordinal(max(published.toordinal() - _RECENT, 1)).year
-    return any(named < recent for named in _years(words))
+    return any(named < recent for named in find_years(words))
 
 
 def _appeal_governs(reading: Reading) -> bool:
@@ -94,19 +93,5 @@ def _appeal_governs(reading: Reading) -> bool:
     if not reading.frames:
         return True
     first = min(frame.cue.first for frame in reading.frames)
-    return appeals[0].first < first if reading.pack.code != "tr" else False
-
-
-def _years(words: Words) -> list[int]:
-    return [
-        int(word.text)
-        for word in words.words
-        if len(word.text) == len("2020") and word.text.isascii() and word.text.isdigit()
-        and _YEAR - 100 < int(word.text) < _YEAR + 100
-    ]  # fmt: skip
-
-
-def main_date(dates: list[EventDate]) -> EventDate | None:
-    """The date a sentence is about: the most exact, then the first."""
-    order = ["day", "week", "month", "year"]
-    return min(dates, key=lambda one: order.index(one.precision.value), default=None)
+    # Where the verb ends the sentence, a reporting verb after the appeal governs it.
+    return reading.pack.speaker_stands is not SpeakerStands.BEFORE and appeals[0].first < first

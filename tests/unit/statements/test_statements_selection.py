@@ -5,7 +5,7 @@ from statement_examples import statements
 
 from tracker.domain.documents import DateFound, DatePrecision
 from tracker.domain.statements import EventDate
-from tracker.statements.selection import main_date
+from tracker.language.dates import most_exact
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,6 @@ def on(day: int, precision: DatePrecision) -> EventDate:
 
 def test_the_date_a_sentence_is_about_is_the_most_exact_then_the_first() -> None:
     month, first, second = (on(1, DatePrecision.MONTH), on(3, DatePrecision.DAY), on(2, DatePrecision.DAY))
-    assert main_date([month, first, second]) == first
-    assert main_date([month]) == month
-    assert main_date([]) is None
+    assert most_exact([month, first, second]) == first
+    assert most_exact([month]) == month
+    assert most_exact([]) is None
