@@ -69,10 +69,12 @@ class Reading:
 
 def attribute(reading: Reading, thread: Thread) -> tuple[Attribution, Thread]:
     """The attribution of one sentence, spans relative to it, and the thread that goes on from it."""
-    for frame in reading.frames:
-        found = _by_frame(reading, frame, thread)
-        if found is not None:
-            return found
+    # Whoever is known in any frame goes before someone unknown: "... were reported, according to the UN".
+    for find in (_known_speaker, _unknown_speaker):
+        for frame in reading.frames:
+            found = find(reading, frame, thread)
+            if found is not None:
+                return found
     if _is_quotation(reading.words) and thread.party:
         kept = Attribution(
             party=thread.party,
@@ -84,8 +86,8 @@ def attribute(reading: Reading, thread: Thread) -> tuple[Attribution, Thread]:
     return _outlet(reading.frames[0] if reading.frames else None), thread
 
 
-def _by_frame(reading: Reading, frame: Frame, thread: Thread) -> tuple[Attribution, Thread] | None:
-    """The speaker of one frame: named, else by office or pronoun, else carried over, else unknown."""
+def _known_speaker(reading: Reading, frame: Frame, thread: Thread) -> tuple[Attribution, Thread] | None:
+    """The speaker of one frame: named, else by office or pronoun, else carried over."""
     for first, end in frame.speaker_ranges:
         mention = _speaking(reading, first, end, frame)
         if mention is not None:
@@ -96,14 +98,25 @@ def _by_frame(reading: Reading, frame: Frame, thread: Thread) -> tuple[Attributi
             return _anaphoric(frame, thread, offices)
         if thread.party and _is_pronoun(reading, first, end):
             return _carried(frame, thread, AttributionMethod.PRONOUN), thread
-    unknown = next(
-        (where for where in frame.speaker_ranges if _is_unknown_speaker(reading, frame, *where)), None
-    )
-    if unknown and not (frame.subjectless and thread.party and not _is_indefinite(reading, *unknown)):
-        return _unknown(reading, frame, thread, unknown)
-    if frame.subjectless and thread.party:
+    if frame.subjectless and thread.party and not _introduces(reading, frame):
         return _carried(frame, thread, AttributionMethod.PRONOUN), thread
     return None
+
+
+def _unknown_speaker(reading: Reading, frame: Frame, thread: Thread) -> tuple[Attribution, Thread] | None:
+    """Someone whom the registry does not know, if this frame has a subject at all."""
+    for where in frame.speaker_ranges:
+        if _is_unknown_speaker(reading, frame, *where):
+            return _unknown(reading, frame, thread, where)
+    return None
+
+
+def _introduces(reading: Reading, frame: Frame) -> bool:
+    """Whether someone new and unnamed speaks here ("a farmer"), though the language needs no subject."""
+    return any(
+        _is_unknown_speaker(reading, frame, *where) and _is_indefinite(reading, *where)
+        for where in frame.speaker_ranges
+    )
 
 
 def _speaking(reading: Reading, first: int, end: int, frame: Frame) -> Mention | None:

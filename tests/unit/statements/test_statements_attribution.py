@@ -334,6 +334,12 @@ def test_the_chain_begins_with_the_speaker() -> None:
         ),
         pytest.param("ru", "Неназванный водитель сообщил, что порт открыт.", "CIV", id="an unnamed Russian"),
         pytest.param("ru", "Об этом сообщил Хафтар.", "LNA", id="about this reported X"),
+        pytest.param(
+            "en",
+            "Six such wells have been reported since May, according to the GNA.",
+            "GNA",
+            id="a passive before the source",
+        ),
         pytest.param("tr", "“Liman bizde.” dedi Mismari.", "LNA", id="a Turkish quotation, inverted"),
     ],
 )
