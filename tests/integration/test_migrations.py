@@ -27,9 +27,15 @@ def schema(url: str) -> Schema:
 
 
 def normal(found: Schema) -> Schema:
-    """Constraints as a sorted list of words, so that line breaks and commas at their end do not count."""
+    """Constraints as a sorted list of words, so that line breaks and commas at their end do not count.
+
+    Nor do the quotation marks that SQLite puts round the name of a table made anew under another name.
+    """
     return {
-        name: sorted(re.sub(r"\s+", " ", part).strip(" (),") for part in parts)
+        name: sorted(
+            re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", re.sub(r"\s+", " ", part).strip(" (),"))
+            for part in parts
+        )
         for name, parts in found.items()
     }
 

@@ -31,12 +31,18 @@ class FigureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A count as an interval: `low` to `high`, `high` None where it is open above."""
+    """A count as an interval: `low` to `high`, `high` None where it is open above.
+
+    `counted` is who or what is counted, in the text's own words, and `side` the party they belong to,
+    both where the text says so.
+    """
 
     kind: FigureKind
     low: int
     high: int | None
     span: Span
+    counted: str | None = None
+    side: str | None = None
 
     def __post_init__(self) -> None:
         if self.low < 0 or (self.high is not None and self.high < self.low):

@@ -1,12 +1,12 @@
 """Numbers in a text: digits of any script, number words, vague quantities, and their bounds."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from tracker.domain.documents import Span
-from tracker.language.pack import Bound, LanguagePack, NumberWords
+from tracker.language.pack import Bound, LanguagePack, NumberSuffixes, NumberWords
 from tracker.language.phrases import Words, readings
 
 T = TypeVar("T", int, float)
@@ -68,6 +68,8 @@ def _bound_a_range(words: Words, one: Number, other: Number, known: NumberWords)
     if other.first - one.end > 1:
         return False
     opened = one.first > 0 and words.words[one.first - 1].text in known.between
+    closed = other.end < len(words.words) and words.words[other.end].text in known.between
+    opened = opened or closed  # Turkish closes its range: "50 ile 60 arasında"
     if other.first == one.end:  # Arabic writes its "and" together with the number
         return opened
     return words.words[one.end].text in (known.until | known.conjunctions if opened else known.until)
@@ -88,7 +90,7 @@ def _plain_numbers(words: Words, known: NumberWords) -> list[Number]:
 
 def _digits(words: Words, index: int, known: NumberWords) -> Number | None:
     text = words.words[index].text
-    if not (text.isascii() and text.isdigit()):
+    if not _is_digits(text):
         return None
     value, end = int(text[:_MOST_DIGITS]), index + 1
     while end - index < _MOST_GROUPS and end < len(words.words) and _is_group(words, end, text):
@@ -97,11 +99,23 @@ def _digits(words: Words, index: int, known: NumberWords) -> Number | None:
     if end == index + 1 and end + 1 < len(words.words) and words.between(index, end) in {".", ","}:
         decimals = words.words[end].text if words.words[end].text.isdecimal() else ""
     last = end + (1 if decimals else 0)
-    scale = _value(words.words[last].text, known.scales) if last < len(words.words) else None
+    scale = _value(words.words[last].text, known.scales, known.suffixes) if last < len(words.words) else None
     if scale is not None and words.between(last - 1, last).isspace():
         value = round(float(f"{value}.{decimals or 0}") * scale)
         end = last + 1
+        rest = words.words[end].text if end < len(words.words) else ""
+        if (
+            _is_digits(rest)
+            and len(rest) < _MOST_DIGITS
+            and int(rest) < scale
+            and words.between(end - 1, end).isspace()
+        ):
+            value, end = value + int(rest), end + 1  # "2 bin 467"
     return _number(words, value, index, end, digits=True)
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _is_group(words: Words, index: int, first: str) -> bool:
@@ -110,8 +124,7 @@ def _is_group(words: Words, index: int, first: str) -> bool:
     separator = words.between(index - 1, index)
     return (
         len(text) == _THOUSANDS
-        and text.isascii()
-        and text.isdigit()
+        and _is_digits(text)
         and len(first) <= _THOUSANDS
         and separator in {",", ".", "\u00a0", " ", "\u202f", "٬"}
     )
@@ -125,7 +138,7 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
         text = words.words[end].text
         if end > index and words.between(end - 1, end).strip(" -\u00a0"):
             break
-        value, scale = _value(text, known.values), _value(text, known.scales)
+        value, scale = _value(text, known.values, known.suffixes), _value(text, known.scales, known.suffixes)
         if known.only_before_ten.intersection(readings(text)) and not _is_ten(words, end + 1, text, known):
             value = None
         if value is not None:
@@ -145,22 +158,36 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
 def _is_ten(words: Words, index: int, before: str, known: NumberWords) -> bool:
     """Whether "ten" follows: Arabic's eleven begins with a word that alone means "one of", or Sunday."""
     is_bare = before in known.only_before_ten
-    return is_bare and index < len(words.words) and _value(words.words[index].text, known.values) == _TEN
+    return (
+        is_bare
+        and index < len(words.words)
+        and _value(words.words[index].text, known.values, known.suffixes) == _TEN
+    )
 
 
 def _continues(words: Words, index: int, known: NumberWords) -> bool:
     if index + 1 >= len(words.words) or index == 0:
         return False
-    before = _value(words.words[index - 1].text, known.scales)
-    after = _value(words.words[index + 1].text, known.values)
+    before = _value(words.words[index - 1].text, known.scales, known.suffixes)
+    after = _value(words.words[index + 1].text, known.values, known.suffixes)
     return before is not None and after is not None
 
 
-def _value(word: str, table: Mapping[str, T]) -> T | None:
-    for form in readings(word):
+def _value(word: str, table: Mapping[str, T], suffixes: NumberSuffixes) -> T | None:
+    for form in (*readings(word), *_less_suffixes(word, suffixes)):
         if form in table:
             return table[form]
     return None
+
+
+def _less_suffixes(word: str, suffixes: NumberSuffixes) -> Iterator[str]:
+    """The stems that a numeral's endings may stand on: "altısının", "binden"."""
+    for after_vowel, endings in ((True, suffixes.after_vowel), (False, suffixes.after_consonant)):
+        for ending in endings:
+            stem = word.removesuffix(ending)
+            on_vowel = stem[-1:] in suffixes.vowels
+            if stem != word and stem not in suffixes.never_on and on_vowel == after_vowel:
+                yield stem
 
 
 def _number(words: Words, value: int, first: int, end: int, *, digits: bool) -> Number:

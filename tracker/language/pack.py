@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from tracker.language.counting import CountingWords, counting_words
 from tracker.language.folding import fold
 from tracker.language.phrases import Phrases
 
@@ -60,6 +61,16 @@ class Vague:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberSuffixes:
+    """The endings a numeral may bear, after a vowel and after a consonant, and the numerals left alone."""
+
+    vowels: str = ""
+    after_vowel: tuple[str, ...] = ()
+    after_consonant: tuple[str, ...] = ()
+    never_on: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class NumberWords:
     """Number words: values, scales to multiply by, and what stands around numbers."""
 
@@ -72,6 +83,7 @@ class NumberWords:
     conjunctions: frozenset[str]
     vague: Phrases[Vague]
     bounds: Phrases[Bound]
+    suffixes: NumberSuffixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +123,7 @@ class LanguagePack:
     happenings: Phrases[str]
     topics: Phrases[str]
     control: Phrases[str]
-    figures: Phrases[str]
-    units: Phrases[str]
-    numbered: Phrases[str]
+    counting: CountingWords
     numbers: NumberWords
     dates: DateWords
 
@@ -148,8 +158,6 @@ def pack_of_script(text: str, pack: LanguagePack) -> LanguagePack:
 
 def _build(data: Mapping[str, Any]) -> LanguagePack:
     reporting, speakers, exclusion = data["reporting"], data["speakers"], data["exclusion"]
-    figures = dict(data["figures"])
-    units, numbered = figures.pop("units"), figures.pop("numbered")
     return LanguagePack(
         code=data["code"],
         speaker_stands=SpeakerStands(data["speaker_stands"]),
@@ -178,9 +186,7 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         happenings=_plain(data["happenings"]["words"]),
         topics=Phrases.meaning(data["topics"]),
         control=Phrases.meaning(data["control"]),
-        figures=Phrases.meaning(figures),
-        units=_plain(units),
-        numbered=_plain(numbered),
+        counting=counting_words(data["figures"]),
         numbers=_numbers(data["numbers"]),
         dates=_dates(data["dates"]),
     )
@@ -206,6 +212,16 @@ def _numbers(data: Mapping[str, Any]) -> NumberWords:
         conjunctions=_folded(bounds["conjunctions"]),
         vague=Phrases((phrase, Vague(**interval)) for phrase, interval in data["vague"].items()),
         bounds=Phrases.meaning({bound: bounds[bound.value] for bound in Bound}),
+        suffixes=_suffixes(data.get("suffixes", {})),
+    )
+
+
+def _suffixes(data: Mapping[str, Any]) -> NumberSuffixes:
+    return NumberSuffixes(
+        vowels=fold(data.get("vowels", "")),
+        after_vowel=tuple(sorted(map(fold, data.get("after_vowel", ())), key=len, reverse=True)),
+        after_consonant=tuple(sorted(map(fold, data.get("after_consonant", ())), key=len, reverse=True)),
+        never_on=_folded(data.get("never_on", [])),
     )
 
 

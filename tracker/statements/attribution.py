@@ -22,6 +22,7 @@ _CONFIDENCE = {
 }
 _PRONOUN_REACH = 4  # a pronoun further from its verb than this many words is not its subject
 _OPENING = 2  # words
+_FEW = 8  # words
 _LONGEST_SPEAKER = 160  # code points
 _DENYING = (Reporting.DENIES, Reporting.DENYING_PARTICIPLE)
 _LONGEST_UNKNOWN = 14  # words
@@ -60,6 +61,17 @@ class Reading:
         mentions = tuple(parties.find(words, pack, offices))
         anchors = {mention.first for mention in mentions} | {office.first for office in offices}
         return cls(words, pack, offices, mentions, tuple(reporting_frames(words, pack, anchors)))
+
+    @property
+    def subject(self) -> range:
+        """The words beside the governing reporting word in which its speaker is named, if they are few."""
+        if not self.frames or self.pack.speaker_stands is SpeakerStands.BEFORE:
+            return range(0)
+        frame = self.frames[0]
+        first, end = frame.speaker_ranges[0] if frame.speaker_ranges else (0, 0)
+        if first >= frame.cue.end:
+            return range(first, min(first + _OPENING, end))
+        return range(first, end) if end - first <= _FEW else range(0)
 
     @property
     def denies(self) -> bool:

@@ -99,7 +99,14 @@ class _StoryReader:
         attribution, self._thread = attribute(reading, self._thread)
         self._pundits.hear(reading, attribution)
         dates = find_dates(reading.words, self._pack, self._published)
-        figures = find_figures(reading.words, self._pack, _dated_words(reading.words, dates))
+        figures = find_figures(
+            reading.words,
+            self._pack,
+            _dated_words(reading.words, dates),
+            reading.mentions,
+            subject=reading.subject,
+            denied=reading.denies,
+        )
         place = self._locate(reading, sentence.span.start)
         if self._pundits.speaks(attribution) or not puts_forward(
             reading, attribution, figures, self._published

@@ -1,85 +1,221 @@
-"""Figures: what is counted, and how many, as intervals."""
+"""Figures: what is counted, who is counted, and how many, as intervals."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
+from tracker.domain.documents import Span
 from tracker.domain.statements import Figure, FigureKind
-from tracker.language.numbers import Number, find_numbers
+from tracker.language.numbers import Number
 from tracker.language.pack import LanguagePack, SpeakerStands
-from tracker.language.phrases import Match, Words
+from tracker.language.phrases import Words, readings
+from tracker.statements.absences import find_absences
+from tracker.statements.counting import BESIDE, BREAKS, NOUN_REACH, PEOPLE, Counting, Term, beside
+from tracker.statements.mentions import Mention
 
-_LONGEST_KIND = 6  # words
-_AFTER = 6  # words between a number and what it counts
-_BEFORE = 5
+_MOST_COST = 8
 _COMMA = 3  # how many words further a comma puts what comes after it
-_NO_SOONER = 1900
-_NO_LATER = 2100
-_THINGS = {FigureKind.VEHICLES, FigureKind.AIRCRAFT}
-_PEOPLE = {FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED}
-_BREAKS = (".", ";", ":", "!", "?")
+_OTHER_NUMBER = 4  # and another number in between
+_WRONG_SIDE = 2  # and standing where such a word seldom stands
+_JOINED = 2  # and an "and" between
+_TOTAL = 3  # nearer by so much
+_NOUN = 9  # a noun counts where nothing befell
+_REACH_OF_MODIFIERS = 6  # where all that modifies a noun stands between it and its number
+_FEW = 4  # mentions
+_LONGEST_OPENING = 6  # words
+_THINGS = frozenset({FigureKind.VEHICLES, FigureKind.AIRCRAFT})
 
 
-def find_figures(words: Words, pack: LanguagePack, dated: set[int]) -> tuple[Figure, ...]:
-    """The figures of a sentence. `dated` are the numbers of the words that belong to dates."""
-    kinds = pack.figures.find(words)
-    firsts = [match.first for match in kinds]
-    units = {match.first for match in pack.units.find(words)}
-    numbered = {match.end - 1 for match in pack.numbered.find(words)}
+def find_figures(
+    words: Words,
+    pack: LanguagePack,
+    dated: set[int],
+    mentions: Sequence[Mention] = (),
+    *,
+    subject: range = range(0),
+    denied: bool = False,
+) -> tuple[Figure, ...]:
+    """The figures of a sentence, in order.
+
+    `dated` are the numbers of the words that belong to dates, `mentions` the parties named, `subject` the
+    words in which the speaker is named ("two residents said" counts nothing), `denied` whether a word of
+    denial reports the sentence: "denied that anyone was killed" counts nobody.
+    """
+    counting = Counting.of(words, pack, dated)
     figures: list[Figure] = []
-    for number in find_numbers(words, pack):
-        if set(range(number.first, number.end)) & dated or _is_no_count(words, number, units, numbered):
+    for number in counting.numbers:
+        term = _counted_by(counting, number)
+        if term is None or _is_set_aside(counting, number, term, subject):
             continue
-        near = kinds[
-            bisect_left(firsts, number.first - _BEFORE - _LONGEST_KIND) : bisect_left(
-                firsts, number.end + _AFTER
-            )
-        ]
-        kind = _kind(words, number, near, leading=pack.speaker_stands is SpeakerStands.AFTER)
-        if kind is not None:
-            figures.append(Figure(kind, number.low, number.high, number.span))
+        counted, side = _who(counting, number, mentions)
+        figures.append(Figure(term.meaning.kind, number.low, number.high, number.span, counted, side))
+    named = {figure.kind for figure in figures}
+    figures += [figure for figure in find_absences(counting, denied=denied) if figure.kind not in named]
     return tuple(figures)
 
 
-def _is_no_count(words: Words, number: Number, units: set[int], numbered: set[int]) -> bool:
-    """Whether the number measures or names something: a year, a distance, a brigade's number."""
-    if any(index in units for index in range(number.end, min(number.end + 2, len(words.words)))):
+def _counted_by(counting: Counting, number: Number) -> Term | None:
+    """What the number counts: what befell people within reach, else the noun it stands beside."""
+    costs = [
+        (cost, term.first, term)
+        for term in counting.near(number.first, number.end)
+        if (cost := _cost(counting, number, term)) is not None
+    ]
+    return min(costs, key=lambda entry: entry[:2])[2] if costs else None
+
+
+def _cost(counting: Counting, number: Number, term: Term) -> int | None:
+    """How far a term is from a number, in words, with what stands between them; None out of reach."""
+    if term.first >= number.end:
+        return _cost_after(counting, number, term)
+    if term.end <= number.first:
+        return _cost_before(counting, number, term)
+    # The Arabic dual is number and noun in one word.
+    return 0 if term.meaning.kind in PEOPLE or term.meaning.kind in _THINGS else _NOUN
+
+
+def _cost_after(counting: Counting, number: Number, term: Term) -> int | None:
+    cost = _distance(counting, number.end, term.first)
+    if cost is None:
+        return None
+    if term.meaning.kind not in PEOPLE:
+        if term.meaning.outright and cost < BESIDE + 1:
+            return 0
+        verb_final = counting.pack.speaker_stands is SpeakerStands.BEFORE
+        reach = _REACH_OF_MODIFIERS if verb_final else NOUN_REACH
+        return cost + _NOUN if cost < reach else None
+    if term.meaning.is_loss and not _loses_people(counting, number):
+        return None
+    cost += _WRONG_SIDE * (_leads(counting.pack) and not term.meaning.trailing)
+    return cost if cost <= _MOST_COST else None
+
+
+def _cost_before(counting: Counting, number: Number, term: Term) -> int | None:
+    cost = _distance(counting, term.end, number.first)
+    if cost is None:
+        return None
+    leads = _leads(counting.pack) and not term.meaning.trailing
+    total = _is_total(counting, number, term.end)
+    if term.meaning.kind not in PEOPLE:
+        if term.meaning.outright and cost < BESIDE and term.meaning.kind not in _THINGS:
+            return 0  # "the bodies of 13 soldiers"
+        beside = cost == 0 and _follows_its_noun(counting, number)
+        return cost + _NOUN if beside or (total and cost <= _MOST_COST) else None
+    if term.meaning.is_loss and not _loses_people(counting, number):
+        return None
+    cost += (not leads) - _TOTAL * total + _JOINED * _is_joined(counting, term.end, number.first)
+    cost += _WRONG_SIDE * (term.meaning.trailing and not total)
+    return cost if cost <= _MOST_COST else None
+
+
+def _distance(counting: Counting, first: int, end: int) -> int | None:
+    """Words between, and more for a comma or another number among them; None across a break."""
+    gap = counting.gap(first - 1, end)
+    if any(mark in gap for mark in BREAKS):
+        return None
+    return end - first + _COMMA * gap.count(",") + _OTHER_NUMBER * counting.numbers_between(first, end)
+
+
+def _leads(pack: LanguagePack) -> bool:
+    """Whether the language puts what befell before whom it befell."""
+    return pack.speaker_stands is SpeakerStands.AFTER
+
+
+def _loses_people(counting: Counting, number: Number) -> bool:
+    """Whether what is lost may be people: nothing else is named right after the number."""
+    nouns = [t for t in counting.near(number.end, number.end) if 0 <= t.first - number.end < BESIDE]
+    return all(t.meaning.kind is FigureKind.FIGHTERS or t.meaning.kind in PEOPLE for t in nouns)
+
+
+def _is_total(counting: Counting, number: Number, first: int) -> bool:
+    """Whether a word such as "reached" or "at" leads to the number from what is counted before it."""
+    words = counting.words.words[max(first, number.first - NOUN_REACH) : number.first]
+    return any(form in counting.pack.counting.totals for word in words for form in readings(word.text))
+
+
+def _is_joined(counting: Counting, first: int, end: int) -> bool:
+    """Whether an "and" stands between, and so begins another count: "two killed and three wounded"."""
+    return any(
+        word.text in counting.pack.numbers.conjunctions
+        or (word.text[:1] in counting.pack.numbers.conjunctions and len(readings(word.text)) > 1)
+        for word in counting.words.words[first : end + 1]
+    )
+
+
+def _follows_its_noun(counting: Counting, number: Number) -> bool:
+    """Arabic puts one and two after what they count: "a single plane", "two fighters"."""
+    return _leads(counting.pack) and not number.digits and number.low in {1, 2}
+
+
+def _is_set_aside(counting: Counting, number: Number, term: Term, subject: range) -> bool:
+    """Whether the number is none of the statement's figures, though it counts something."""
+    return (
+        _is_one_of(counting, number)
+        or _counts_speakers(number, term, subject)
+        or _is_subset(counting, number, term)
+        or _is_rejected(counting, number)
+    )
+
+
+def _is_one_of(counting: Counting, number: Number) -> bool:
+    """Whether a spelled "one" counts nothing: it does so only right beside what it counts."""
+    if number.digits or number.low != 1 or number.high not in {1, None}:
+        return False
+    if counting.words.words[number.first].text in counting.pack.counting.articles:
         return True
-    if number.first - 1 in units and not number.digits:
+    return not any(
+        0 <= term.first - number.end < BESIDE or term.end == number.first
+        for term in counting.near(number.first, number.end)
+    )
+
+
+def _counts_speakers(number: Number, term: Term, subject: range) -> bool:
+    """Whether the number counts those who speak: it stands among their words, and nothing befell them."""
+    return number.first in subject and (term.meaning.kind not in PEOPLE or term.first not in subject)
+
+
+def _is_subset(counting: Counting, number: Number, term: Term) -> bool:
+    """Whether the number counts some of those counted already: "including two children"."""
+    first, end = number.first, number.end
+    for match in beside(counting.subsets, first - _LONGEST_OPENING, first):
+        if 0 <= first - match.end < BESIDE and not counting.stops(match.end - 1, first):
+            return True
+    if any(True for _ in beside(counting.subsets_after, end, end + BESIDE)):
         return True
-    is_year = number.digits and number.low == number.high and _NO_SOONER < number.low < _NO_LATER
-    one = not number.digits and number.low == number.high == 1
-    if number.digits and number.first - 1 in numbered:
-        return True
-    glued = number.first > 0 and words.between(number.first - 1, number.first) in {"-", "+", "/"}
-    followed = number.end < len(words.words) and words.between(number.end - 1, number.end) in {
-        "-",
-        "+",
-        "/",
-        "%",
+    for match in beside(counting.of_them, end, end + BESIDE):
+        return term.first < match.end or counting.stops(match.end - 1, term.first)
+    return False
+
+
+def _is_rejected(counting: Counting, number: Number) -> bool:
+    """Whether the number is named only to be set aside: "four, not seven"."""
+    before = number.first - 1
+    return (
+        before > 0
+        and counting.words.words[before].text in counting.pack.counting.rejecting
+        and counting.numbers_between(max(before - 3, 0), before) > 0
+    )
+
+
+def _who(counting: Counting, number: Number, mentions: Sequence[Mention]) -> tuple[str | None, str | None]:
+    """Who or what is counted, in the text's own words, and the party they belong to if it is named."""
+    noun = next(
+        (
+            term
+            for term in counting.near(number.end, number.end)
+            if term.meaning.is_noun
+            and 0 <= term.first - number.end < NOUN_REACH
+            and not counting.stops(number.end - 1, term.first)
+        ),
+        None,
+    )
+    if noun is None:
+        return None, None
+    sides = {
+        mention.party
+        for mention in mentions[bisect_left(mentions, number.end, key=lambda one: one.first) :][:_FEW]
+        if number.end <= mention.first < noun.end
+        or (0 <= mention.first - noun.end < BESIDE and not counting.stops(noun.end - 1, mention.first))
     }
-    return is_year or one or (number.digits and (glued or followed))
-
-
-def _kind(words: Words, number: Number, kinds: list[Match[str]], *, leading: bool) -> FigureKind | None:
-    """What the number counts: a casualty word in reach before a thing counted, and the nearest of each.
-
-    A vehicle named right after its number is what is counted, whatever else befell. `leading` where
-    the language puts what befell before whom it befell.
-    """
-    reachable: list[tuple[int, int, FigureKind]] = []
-    for match in kinds:
-        kind = FigureKind(match.meaning)
-        after, before = match.first - number.end, number.first - match.end
-        if 0 <= after < _AFTER and not _broken(words, number.end - 1, match.first):
-            nearest = kind in _PEOPLE or (kind in _THINGS and after == 0)
-            further = (leading and kind in _PEOPLE) + _COMMA * (
-                "," in words.between(number.end - 1, match.first)
-            )
-            if after + further < _AFTER:
-                reachable.append((0 if nearest else 1, after + further, kind))
-        elif 0 <= before < _BEFORE and not _broken(words, match.end - 1, number.first) and kind in _PEOPLE:
-            reachable.append((0, before + (0 if leading else 1), kind))
-    return min(reachable)[2] if reachable else None
-
-
-def _broken(words: Words, one: int, other: int) -> bool:
-    return any(mark in words.between(one, other) for mark in _BREAKS)
+    start = counting.words.words[number.end].span.start
+    counted = Span(start, noun.span.end).of(counting.words.original)
+    return counted, sides.pop() if len(sides) == 1 else None

@@ -131,6 +131,8 @@ def figure_columns(statement: Statement) -> list[Columns]:
             "high": figure.high,
             "start": figure.span.start,
             "end": figure.span.end,
+            "counted": figure.counted,
+            "side": figure.side,
         }
         for position, figure in enumerate(statement.figures)
     ]
@@ -155,7 +157,7 @@ def place_of(row: PlaceRow) -> Place:
 
 def figure_of(row: FigureRow) -> Figure:
     """The figure of a row."""
-    return Figure(row.kind, row.low, row.high, Span(row.start, row.end))
+    return Figure(row.kind, row.low, row.high, Span(row.start, row.end), row.counted, row.side)
 
 
 def _attribution_of(row: StatementRow) -> Attribution:

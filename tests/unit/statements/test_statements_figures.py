@@ -90,7 +90,7 @@ def test_years_distances_times_shares_and_model_numbers_count_nothing(language: 
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "The 106th Brigade lost no prisoners."),
+        ("en", "The 106th Brigade took prisoners."),
         ("tr", "106. Tugay askerleri öldürdü."),
         ("ru", "106-я бригада убила охранников."),
     ],

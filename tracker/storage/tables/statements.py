@@ -93,3 +93,5 @@ class FigureRow(Base):
     high: Mapped[int | None] = mapped_column(BigInteger, comment="The most it can be; null: open above")
     start: Mapped[int] = mapped_column(comment="Span: first code point")
     end: Mapped[int] = mapped_column(comment="Span: code point after the last")
+    counted: Mapped[str | None] = mapped_column(Text, comment="Who or what is counted, in the text's words")
+    side: Mapped[str | None] = mapped_column(String(16), comment="The party that those counted belong to")

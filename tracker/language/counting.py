@@ -1,0 +1,94 @@
+"""What a language calls the things its news counts, and how it says that there were none."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.domain.statements import FigureKind
+from tracker.language.folding import fold
+from tracker.language.phrases import Phrases
+
+_FATES = (FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED)
+_THINGS = (FigureKind.VEHICLES, FigureKind.AIRCRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTerm:
+    """A word for what is counted.
+
+    `trailing` where it is a noun for the people themselves, which stands after its number ("12 wounded");
+    `is_noun` where it names who or what is counted rather than what befell; `outright` where it is counted
+    whatever else befell (vehicles, bodies); `is_loss` where people or things may be lost.
+    """
+
+    kind: FigureKind
+    trailing: bool = False
+    is_noun: bool = False
+    outright: bool = False
+    is_loss: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CountingWords:
+    """The words around figures.
+
+    - `units` and `numbered` make a number a measure or a name.
+    - `including` opens a part of what is counted already, `includes_after` and `of_them` close one.
+    - `rejecting` sets a number aside ("four, not seven"); `totals` lead from what is counted to its number.
+    - `none` rules out what follows, `none_after` what precedes; `any` does so under denial or one of the
+      negative `particles`; `zeros` are whole phrases that say none.
+    """
+
+    terms: Phrases[CountedTerm]
+    units: Phrases[str]
+    numbered: Phrases[str]
+    articles: frozenset[str]
+    including: Phrases[str]
+    includes_after: Phrases[str]
+    of_them: Phrases[str]
+    rejecting: frozenset[str]
+    totals: frozenset[str]
+    none: Phrases[str]
+    none_after: Phrases[str]
+    any: Phrases[str]
+    particles: Phrases[str]
+    zeros: Phrases[FigureKind]
+
+
+def counting_words(data: Mapping[str, Any]) -> CountingWords:
+    """The `[figures]` table of a language file, ready to search with."""
+
+    def phrases(name: str) -> Phrases[str]:
+        return Phrases((phrase, phrase) for phrase in data.get(name, ()))
+
+    return CountingWords(
+        terms=Phrases(_terms(data)),
+        units=phrases("units"),
+        numbered=phrases("numbered"),
+        articles=frozenset(fold(word) for word in data.get("articles", ())),
+        including=phrases("including"),
+        includes_after=phrases("includes_after"),
+        of_them=phrases("of_them"),
+        rejecting=frozenset(fold(word) for word in data.get("rejecting", ())),
+        totals=frozenset(fold(word) for word in data.get("totals", ())),
+        none=phrases("none"),
+        none_after=phrases("none_after"),
+        any=phrases("any"),
+        particles=phrases("particles"),
+        zeros=Phrases(
+            (phrase, FigureKind(kind)) for kind, listed in data.get("zeros", {}).items() for phrase in listed
+        ),
+    )
+
+
+def _terms(data: Mapping[str, Any]) -> Iterator[tuple[str, CountedTerm]]:
+    for kind in FigureKind:
+        for phrase in data.get(kind.value, ()):
+            yield phrase, CountedTerm(kind, is_noun=kind not in _FATES, outright=kind in _THINGS)
+    for kind in _FATES:
+        for phrase in data.get("people", {}).get(kind.value, ()):
+            yield phrase, CountedTerm(kind, trailing=True, is_noun=True)
+    for phrase in data.get("losses", ()):
+        yield phrase, CountedTerm(FigureKind.KILLED, is_loss=True)
+    for phrase in data.get("remains", ()):
+        yield phrase, CountedTerm(FigureKind.OTHER, is_noun=True, outright=True)

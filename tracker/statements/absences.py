@@ -1,0 +1,48 @@
+"""Figures of none: "no one was killed", "without dead or wounded", "denied any casualties"."""
+
+from bisect import bisect_left
+
+from tracker.domain.documents import Span
+from tracker.domain.statements import Figure, FigureKind
+from tracker.language.phrases import Match
+from tracker.statements.counting import BESIDE, PEOPLE, Counting
+
+_NONE_REACH = 6  # words
+
+
+def find_absences(counting: Counting, *, denied: bool) -> list[Figure]:
+    """What a sentence says there were none of. `denied` whether a word of denial reports it."""
+    words, known = counting.words, counting.pack.counting
+    zeros: dict[FigureKind, Span] = {match.meaning: match.span for match in known.zeros.find(words)}
+    for match in known.none.find(words):
+        _rule_out(counting, match, zeros)
+    particles = [match.first for match in known.particles.find(words)]
+    for match in known.any.find(words):
+        at = bisect_left(particles, match.first - _NONE_REACH + 1)
+        if denied or (at < len(particles) and particles[at] < match.first + _NONE_REACH):
+            _rule_out(counting, match, zeros)
+            _rule_out_before(counting, match, zeros)
+    for match in known.none_after.find(words):
+        _rule_out_before(counting, match, zeros)
+    return [Figure(kind, 0, 0, span) for kind, span in zeros.items()]
+
+
+def _rule_out(counting: Counting, none: Match[str], zeros: dict[FigureKind, Span]) -> None:
+    """What a word for none rules out: what befell people in reach and what is joined on to that."""
+    terms = [
+        term
+        for term in counting.near(none.first, none.end)
+        if 0 <= term.first - none.end < _NONE_REACH
+        and not counting.stops(none.end - 1, term.first)
+        and not counting.numbers_between(none.end, term.first)
+    ]
+    fates = [term for term in terms if term.meaning.kind in PEOPLE]
+    for before, term in zip([None, *fates], fates, strict=False):
+        if before is None or term.first - before.end < BESIDE:
+            zeros.setdefault(term.meaning.kind, Span(none.span.start, term.span.end))
+
+
+def _rule_out_before(counting: Counting, none: Match[str], zeros: dict[FigureKind, Span]) -> None:
+    for term in counting.near(none.first, none.first):
+        if term.meaning.kind in PEOPLE and 0 <= none.first - term.end < BESIDE:
+            zeros.setdefault(term.meaning.kind, Span(term.span.start, none.span.end))
