@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tracker.domain.documents import Document
+from tracker.domain.documents import Document, Span
 from tracker.domain.statements import Statement
 from tracker.embedding.loading import DEFAULT_MODEL, load_embedder
 from tracker.events.pairs import Linkable
@@ -38,9 +38,7 @@ class Labelled:
 
 def load_split(folder: Path) -> Labelled:
     """Extract and embed a split's documents and match them with its labels."""
-    registry = load_registry()
-    finder = PartyFinder(registry.parties, registry.speakers)
-    knowledge = Knowledge(finder, PlaceFinder(load_places()))
+    knowledge = load_knowledge()
     rows = list(_rows(folder / "statements.jsonl"))
     statements: list[Statement] = []
     labels: list[dict[str, Any] | None] = []
@@ -56,6 +54,38 @@ def load_split(folder: Path) -> Labelled:
     linkables = _linkables(statements, published)
     conflicts = {frozenset((row["a"], row["b"])): row["type"] for row in _rows(folder / "conflicts.jsonl")}
     return Labelled(folder.name, linkables, labels, conflicts)
+
+
+def load_knowledge() -> Knowledge:
+    """The shipped registry, gazetteer and models."""
+    registry = load_registry()
+    finder = PartyFinder(registry.parties, registry.speakers)
+    return Knowledge(finder, PlaceFinder(load_places()))
+
+
+def read_documents(folder: Path) -> Iterator[tuple[Document, list[dict[str, Any]]]]:
+    """The documents of a split with their labels, each label with the `start` and `end` of its quote."""
+    labels = list(_rows(folder / "statements.jsonl"))
+    for row in _rows(folder / "documents.jsonl"):
+        document = _document(row)
+        own = [one for one in labels if one["doc"] == row["id"]]
+        for one in own:
+            one["start"] = document.text.index(one["quote"])
+            one["end"] = one["start"] + len(one["quote"])
+        yield document, own
+
+
+def label_of(span: Span, labels: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The label that a span of a document matches best, if any."""
+    best: tuple[float, dict[str, Any]] | None = None
+    for one in labels:
+        common = min(one["end"], span.end) - max(one["start"], span.start)
+        union = max(one["end"], span.end) - min(one["start"], span.start)
+        shorter = min(one["end"] - one["start"], len(span))
+        matches = common >= _OF_SHORTER * shorter and common >= _OF_UNION * union
+        if matches and (best is None or common / union > best[0]):
+            best = common / union, one
+    return best[1] if best else None
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

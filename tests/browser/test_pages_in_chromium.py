@@ -24,6 +24,8 @@ PAGES: dict[str, Callable[[BridgeStory], str]] = {
     "Arabic document": lambda told: f"/documents/{told.arabic.document.id}",
     "statement": lambda told: f"/statements/{told.english['holds'].id}",
     "Arabic statement": lambda told: f"/statements/{told.arabic['fall'].id}",
+    "doubtful statement": lambda told: f"/statements/{told.english['bodies'].id}",
+    "story of a page": lambda told: f"/documents/{told.page[1].id}",
     "search form": lambda _: "/search",
     "search results": lambda _: "/search?q=bridge",
     "search with faults": lambda _: "/search?q=bridge&party=NOBODY&from=then",
@@ -144,6 +146,38 @@ def test_arabic_runs_from_right_to_left(told: BridgeStory, visitor: Open) -> Non
     assert english.evaluate("element => getComputedStyle(element).direction") == "ltr"
 
 
+def test_the_path_of_the_words_is_drawn_the_way_its_language_runs(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor(PHONE)
+    wells = told.shelf.library.document(told.page[1].id).statements[0].statement
+    for statement, order in ((told.arabic["fall"], -1), (wells, 1)):
+        guest.visit(f"/statements/{statement.id}")
+        path = guest.page.locator(".single .path")
+        boxes = [path.locator(part).first.bounding_box() for part in ("bdi", ".arrow", ".speaker")]
+        lefts = [box["x"] for box in boxes if box]
+        assert lefts == sorted(lefts, reverse=order < 0)
+        assert len(set(lefts)) == 3
+
+
+def test_marks_leave_arabic_letters_joined(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    guest.visit(f"/statements/{told.arabic['fall'].id}")
+    # The cue begins inside a word. Letters that no longer joined would take up another width.
+    marked, plain = guest.page.locator(".single .quote p").evaluate(
+        """words => {
+            const width = () => {
+                const range = document.createRange();
+                range.selectNodeContents(words);
+                return range.getBoundingClientRect().width;
+            };
+            words.style.whiteSpace = 'nowrap';
+            const marked = width();
+            words.textContent = words.textContent;
+            return [marked, width()];
+        }"""
+    )
+    assert marked == pytest.approx(plain, abs=0.5)
+
+
 def test_the_link_of_a_statement_lands_on_its_sentence(told: BridgeStory, visitor: Open) -> None:
     guest = visitor(PHONE)
     guest.visit(f"/events/{told.event.id}")
@@ -221,6 +255,18 @@ def test_suggested_and_confirmed_differ_without_colour(told: BridgeStory, visito
         )
         looks.append((*border, conflict.locator(".judgement").first.inner_text()))
     assert len({look[:2] for look in looks}) == len({look[2] for look in looks}) == 3
+
+
+def test_doubtful_and_sure_and_the_two_marks_differ_without_colour(told: BridgeStory, visitor: Open) -> None:
+    guest = visitor()
+    guest.visit(f"/events/{told.event.id}")
+    edge = "element => getComputedStyle(element).borderInlineStartStyle"
+    cards = [guest.page.locator(f".card[id='{told.english[name].id}']") for name in ("bodies", "holds")]
+    assert [card.evaluate(edge) for card in cards] == ["dashed", "none"]
+    assert [card.locator(".doubt").count() for card in cards] == [1, 0]
+    line = "element => getComputedStyle(element).textDecorationStyle"
+    lines = [guest.page.locator(f".legend .{mark}").evaluate(line) for mark in ("of-speaker", "of-cue")]
+    assert lines == ["solid", "dotted"]
 
 
 def test_paper_shows_what_disclosures_hide_and_leaves_navigation_out(

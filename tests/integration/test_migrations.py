@@ -27,14 +27,15 @@ def schema(url: str) -> Schema:
 
 
 def normal(found: Schema) -> Schema:
-    """Constraints as a sorted list of words, so that line breaks and commas at their end do not count.
+    """The parts of each definition as a sorted list, whatever commas and line breaks part them.
 
-    Nor do the quotation marks that SQLite puts round the name of a table made anew under another name.
+    SQLite writes a column that was added later behind the last one, on the same line.
     """
     return {
         name: sorted(
-            re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", re.sub(r"\s+", " ", part).strip(" (),"))
+            re.sub(r"\s+", " ", piece).strip(" (),")
             for part in parts
+            for piece in re.split(r",(?![^()]*\))", part)
         )
         for name, parts in found.items()
     }

@@ -25,6 +25,8 @@ class Interval(Answer):
     kind: FigureKind
     low: int = Field(ge=0)
     high: int | None
+    counted: str | None = Field(description="Who or what is counted, in the text's own words.")
+    side: str | None = Field(description="The party that those counted belong to, where the text says so.")
 
 
 class StatementLinks(Answer):
@@ -53,9 +55,12 @@ class StatementObject(Answer):
     event_date: date | None
     date_precision: DatePrecision | None
     figures: list[Interval]
-    confidence: Share = Field(description="How sure the attribution to the party is.")
-    cue: str | None = Field(description="The words that give away who speaks.")
-    method: AttributionMethod
+    confidence: Share = Field(description="The model's probability that the party puts it forward.")
+    cue: str | None = Field(description="The words that give away that somebody speaks.")
+    chain: list[str] = Field(
+        description="Through whom the words came, outermost first; the speaker, if one is named, is last."
+    )
+    method: AttributionMethod = Field(description="By which rule the statement was given to its party.")
     outlet: str
     published: datetime | None
     document_title: str
@@ -152,11 +157,14 @@ class DocumentAnswer(Answer):
     published_found: DateFound | None
     language: str
     sha256: str
+    part: int | None = Field(
+        description="Which story of its page it is, numbered in their order; null for the only one."
+    )
     constructed: bool
     captured_at: datetime
     media_type: str
     size: int = Field(ge=0, description="Bytes of the original.")
-    text: str
+    text: str = Field(description="As it was given; of a story of a page, the text of the whole page.")
     statements: list[StatementObject]
 
 

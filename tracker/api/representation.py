@@ -17,7 +17,7 @@ from tracker.api.answers import (
 )
 from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.documents import Document
-from tracker.domain.statements import Statement
+from tracker.domain.statements import Figure, Statement
 from tracker.domain.views import DocumentView, EventDetail, StatementView
 
 API = "/api/v1"
@@ -41,9 +41,10 @@ def represent_statement(statement: Statement, document: Document) -> StatementOb
         place=statement.place.place.name if statement.place else None,
         event_date=day.day if day else None,
         date_precision=day.precision if day else None,
-        figures=[Interval(kind=one.kind, low=one.low, high=one.high) for one in statement.figures],
+        figures=[represent_figure(one) for one in statement.figures],
         confidence=attribution.confidence,
         cue=attribution.cue,
+        chain=list(attribution.chain),
         method=attribution.method,
         outlet=document.outlet,
         published=moment(document.published),
@@ -52,6 +53,13 @@ def represent_statement(statement: Statement, document: Document) -> StatementOb
         sha256=document.sha256,
         constructed=document.constructed,
         links=_links(statement, document),
+    )
+
+
+def represent_figure(figure: Figure) -> Interval:
+    """A figure of a statement, with who is counted."""
+    return Interval(
+        kind=figure.kind, low=figure.low, high=figure.high, counted=figure.counted, side=figure.side
     )
 
 
@@ -138,6 +146,7 @@ def represent_document(view: DocumentView) -> DocumentAnswer:
         published_found=document.published_found,
         language=document.language,
         sha256=document.sha256,
+        part=document.part,
         constructed=document.constructed,
         captured_at=view.captured_at.astimezone(UTC),
         media_type=view.media_type,

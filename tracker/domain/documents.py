@@ -73,7 +73,12 @@ class IncomingDocument:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A stored document. `language` is a BCP 47 code, "und" where it could not be told."""
+    """A stored document. `language` is a BCP 47 code, "und" where it could not be told.
+
+    A page that holds several stories becomes several documents: `part` is the number of the story this one
+    is, None for a page of one. Their text is the whole page's, as it was given, so that every span counts
+    the code points of the page.
+    """
 
     id: str
     external_id: str | None
@@ -86,6 +91,7 @@ class Document:
     sha256: str
     text: str
     constructed: bool = False
+    part: int | None = None
 
     @property
     def public_id(self) -> str:

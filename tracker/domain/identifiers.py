@@ -14,9 +14,10 @@ def _derive(kind: str, *parts: str) -> str:
     return kind + hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
-def document_id(sha256: str, external_id: str | None, url: str | None) -> str:
-    """The id of a document: its bytes, and where the caller says it comes from."""
-    return _derive("d", sha256, external_id or "", url or "")
+def document_id(sha256: str, external_id: str | None, url: str | None, part: int | None = None) -> str:
+    """The id of a document: its bytes, where the caller says it comes from, and which story of a page it is."""
+    which = () if part is None else (str(part),)
+    return _derive("d", sha256, external_id or "", url or "", *which)
 
 
 def statement_id(document: str, start: int, end: int) -> str:

@@ -16,7 +16,11 @@ Names = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A side that puts statements forward, as the registry describes it."""
+    """A side that puts statements forward, as the registry describes it.
+
+    `names` name it outright, `qualifiers` beside an office noun ("Turkish officials"), `metonyms` by its
+    seat ("Ankara"); `common` are descriptions that mean it unless the text says otherwise ("the marshal").
+    """
 
     code: str
     label: dict[str, str]
@@ -25,6 +29,7 @@ class Party:
     names: Names = field(default_factory=dict)
     qualifiers: Names = field(default_factory=dict)
     metonyms: Names = field(default_factory=dict)
+    common: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

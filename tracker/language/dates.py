@@ -5,6 +5,7 @@ reference day nothing relative is resolved: no date rather than a guess.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +39,7 @@ def find_years(words: Words) -> list[int]:
     return [year for year in found if year is not None]
 
 
-def most_exact(dates: list[EventDate]) -> EventDate | None:
+def most_exact(dates: Sequence[EventDate]) -> EventDate | None:
     """The most exact of some dates, the first of equally exact ones."""
     exactness = list(DatePrecision)
     return min(dates, key=lambda one: exactness.index(one.precision), default=None)

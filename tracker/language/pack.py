@@ -116,6 +116,16 @@ class LanguagePack:
     indefinite: Phrases[str]
     agents: frozenset[str]
     outlets: Phrases[str]
+    organs: Phrases[str]
+    determiners: frozenset[str]
+    auxiliaries: frozenset[str]
+    venues: Phrases[str]
+    armed: Phrases[str]
+    loyal: Phrases[str]
+    body_pronouns: frozenset[str]
+    first_person: Phrases[str]
+    opinions: Phrases[str]
+    conditions: Phrases[str]
     joiners: frozenset[str]
     complementizers: frozenset[str]
     prepositions: frozenset[str]
@@ -164,20 +174,28 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         abbreviations=frozenset(fold(word) for word in data["abbreviations"]),
         reporting=Phrases.meaning({Reporting(kind): phrases for kind, phrases in reporting.items()}),
         exclusions=Phrases.meaning(
-            {
-                Exclusion(kind): phrases
-                for kind, phrases in exclusion.items()
-                if kind not in {"litter", "captions"}
-            }
+            {Exclusion(kind): phrases for kind, phrases in exclusion.items() if kind in set(Exclusion)}
         ),
         litter=_plain(exclusion["litter"]),
         captions=_plain(exclusion["captions"]),
-        pronouns=_plain(speakers["pronouns"]),
+        pronouns=_plain(
+            [*speakers["pronouns"], *speakers.get("person_pronouns", []), *speakers.get("body_pronouns", [])]
+        ),
         offices=_plain(speakers["offices"]),
         leads=_folded(speakers["leads"]),
         indefinite=_plain(speakers["indefinite"]),
         agents=_folded(speakers["agents"]),
         outlets=_plain(speakers["outlets"]),
+        organs=_plain(speakers.get("organs", [])),
+        determiners=_folded(speakers.get("determiners", [])),
+        auxiliaries=_folded(speakers.get("auxiliaries", [])),
+        venues=_plain(speakers.get("venues", [])),
+        armed=_plain(speakers.get("armed", [])),
+        loyal=_plain(speakers.get("loyal", [])),
+        body_pronouns=frozenset(speakers.get("body_pronouns", [])),
+        first_person=_plain(speakers.get("first_person", [])),
+        opinions=_plain(exclusion.get("opinions", [])),
+        conditions=_plain(exclusion.get("conditions", [])),
         appositions=_folded(speakers["appositions"]),
         joiners=_folded(speakers["joiners"]),
         complementizers=_folded(speakers["complementizers"]),

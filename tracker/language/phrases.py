@@ -23,6 +23,7 @@ _ARABIC = re.compile(r"[\u0621-\u064a]")
 _SHORTEST_STEM = {"ف": 3, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word
 _SHORT = 2
 _LONG_ENOUGH_FOR_CASE = 4
+_MOST_LOOKED_UP = 20_000  # words a set of phrases remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Phrases(Generic[T]):
             table = self._stems if head.endswith("*") else self._exact
             table.setdefault(head.rstrip("*"), []).append((words, meaning))
         self._stem_lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
+        self._looked_up: dict[str, tuple[tuple[tuple[str, ...], T], ...]] = {}
 
     @classmethod
     def meaning(cls, table: Mapping[T, Iterable[str]]) -> "Phrases[T]":
@@ -108,40 +110,60 @@ class Phrases(Generic[T]):
     def find(self, words: Words) -> list[Match[T]]:
         """All matches from left to right; none overlaps the one before it."""
         matches: list[Match[T]] = []
-        index = 0
-        while index < len(words.words):
-            best = self._longest(words, index)
-            if best is None:
-                index += 1
+        end = 0
+        for index, word in enumerate(words.words):
+            # Most words begin no phrase: that is told by one look into a table.
+            begun = self._looked_up.get(word.text)
+            if begun is None:
+                begun = self._look_up(word.text)
+            if not begun or index < end:
                 continue
-            length, meaning = best
-            span = Span(words.words[index].span.start, words.words[index + length - 1].span.end)
-            matches.append(Match(meaning, index, index + length, span))
-            index += length
+            best = _longest(begun, words, index)
+            if best is not None:
+                length, meaning = best
+                end = index + length
+                span = Span(word.span.start, words.words[end - 1].span.end)
+                matches.append(Match(meaning, index, end, span))
         return matches
 
     def contains(self, words: Words) -> bool:
         """Whether any phrase occurs."""
-        return any(self._longest(words, index) is not None for index in range(len(words.words)))
+        for index, word in enumerate(words.words):
+            begun = self._looked_up.get(word.text)
+            if begun is None:
+                begun = self._look_up(word.text)
+            if begun and _longest(begun, words, index) is not None:
+                return True
+        return False
 
-    def _longest(self, words: Words, index: int) -> tuple[int, T] | None:
-        best: tuple[int, T] | None = None
-        for pattern, meaning in self._candidates(words.words[index].text):
-            length = len(pattern)
-            if best is not None and length <= best[0]:
-                continue
-            if index + length <= len(words.words) and all(
-                _fits(pattern[offset], words.words[index + offset].text) for offset in range(1, length)
-            ):
-                best = (length, meaning)
-        return best
+    def _look_up(self, word: str) -> tuple[tuple[tuple[str, ...], T], ...]:
+        """The phrases that may begin with a word, remembered: texts repeat their words."""
+        if len(self._looked_up) >= _MOST_LOOKED_UP:
+            self._looked_up.clear()
+        found = self._looked_up[word] = tuple(self._beginning_with(word))
+        return found
 
-    def _candidates(self, word: str) -> Iterator[tuple[tuple[str, ...], T]]:
+    def _beginning_with(self, word: str) -> Iterator[tuple[tuple[str, ...], T]]:
         for form in readings(word):
             yield from self._exact.get(form, ())
             for length in self._stem_lengths:
                 if length <= len(form):
                     yield from self._stems.get(form[:length], ())
+
+
+def _longest(
+    begun: Iterable[tuple[tuple[str, ...], T]], words: Words, index: int
+) -> tuple[int, T] | None:
+    best: tuple[int, T] | None = None
+    for pattern, meaning in begun:
+        length = len(pattern)
+        if best is not None and length <= best[0]:
+            continue
+        if index + length <= len(words.words) and all(
+            _fits(pattern[offset], words.words[index + offset].text) for offset in range(1, length)
+        ):
+            best = (length, meaning)
+    return best
 
 
 def _pattern_words(phrase: str) -> list[str]:

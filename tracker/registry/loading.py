@@ -54,6 +54,7 @@ def _party(entry: Mapping[str, Any], path: Path) -> Party:
             names=_names(entry.get("names", {})),
             qualifiers=_names(entry.get("qualifiers", {})),
             metonyms=_names(entry.get("metonyms", {})),
+            common=_names(entry.get("common", {})),
         )
     except KeyError as error:
         raise SettingsError(f"{path}: party {entry.get('code', '?')} lacks {error}") from error

@@ -12,7 +12,7 @@ from tracker.language.pack import is_supported
 from tracker.services.embedding import EmbeddingService
 from tracker.services.linking import LinkingService, Progress
 from tracker.services.ports import Clock, Store
-from tracker.statements.extraction import Knowledge, extract_statements, with_evident_head
+from tracker.statements.extraction import Knowledge, documents_of, extract_statements, with_evident_head
 
 _BATCH = 400  # documents between two rounds of linking
 
@@ -52,39 +52,38 @@ class IngestService:
         Raises ModelMismatchError before anything is read where the database holds another model's vectors.
         """
         self.linking.check_model()
-        summary = IngestSummary()
+        summary, linked = IngestSummary(), 0
         for number, one in enumerate(incoming, 1):
-            is_new = self._take(one, summary)
+            self._take(one, summary)
             progress("reading", number, 0)
-            if is_new and summary.new % _BATCH == 0:
+            if summary.new - linked >= _BATCH:
                 self.linking.link_pending(progress)
+                linked = summary.new
         self.linking.link_pending(progress)
         summary.totals = self.store.counts()
         return summary
 
-    def _take(self, one: IncomingDocument | ReadingError, summary: IngestSummary) -> bool:
-        """Take one document in; whether it is a new one."""
+    def _take(self, one: IncomingDocument | ReadingError, summary: IngestSummary) -> None:
+        """Take one page in, as one document or as several."""
         if isinstance(one, ReadingError):
             summary.failures.append(str(one))
-            return False
-        document = _document(one)
+            return
+        page, before = _document(one), summary.new
         try:
-            if self.store.known_document(document.id, document.external_id, document.sha256):
-                summary.known += 1
-                return False
-            summary.statements += self._store(document, one)
+            for document in documents_of(page):
+                if self.store.known_document(document.id, document.external_id, document.sha256):
+                    summary.known += 1
+                    continue
+                summary.statements += self._store(document, one)
+                summary.new += 1
         except ReadingError as error:
             summary.failures.append(str(error))
-            return False
         except DocumentChangedError as error:
             summary.failures.append(f"{one.origin}: {error}")
-            return False
-        summary.new += 1
-        if not is_supported(document.language):
+        if summary.new > before and not is_supported(page.language):
             summary.notes.append(
-                f"{one.origin}: language {document.language} has no data of its own; read with English rules"
+                f"{one.origin}: language {page.language} has no data of its own; read with English rules"
             )
-        return True
 
     def _store(self, document: Document, incoming: IncomingDocument) -> int:
         statements = extract_statements(document, self.knowledge)

@@ -179,6 +179,12 @@ class Library(Protocol):
     def document(self, document_id: str) -> DocumentView:
         """By our id or the caller's. Raises NotFoundError."""
 
+    def parts_of(self, document_id: str) -> list[tuple[str, str]]:
+        """Id and title of each story of the page that this document is one story of, in their order.
+
+        By our id. Empty for a document that is a page of its own, and for an unknown one.
+        """
+
     def statement(self, statement_id: str) -> StatementView:
         """Raises NotFoundError."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tracker.domain.statements import FigureKind
 from tracker.language.counting import CountedTerm
 from tracker.language.numbers import Number, find_numbers
-from tracker.language.pack import LanguagePack
+from tracker.language.pack import Bound, LanguagePack
 from tracker.language.phrases import Match, Words
 
 PEOPLE = frozenset({FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED})
@@ -34,6 +34,7 @@ class Counting:
     subsets: tuple[Match[str], ...]
     subsets_after: tuple[Match[str], ...]
     of_them: tuple[Match[str], ...]
+    bounds: tuple[Match[Bound], ...]
     term_firsts: tuple[int, ...]
     number_firsts: tuple[int, ...]
 
@@ -60,6 +61,7 @@ class Counting:
             tuple(known.including.find(words)),
             tuple(known.includes_after.find(words)),
             tuple(known.of_them.find(words)),
+            tuple(pack.numbers.bounds.find(words)),
             tuple(term.first for term in terms),
             tuple(number.first for number in numbers),
         )

@@ -5,40 +5,46 @@ A pure function: the same document, registry and language data give the same sta
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from tracker.domain.documents import DateFound, Document, Span
-from tracker.domain.identifiers import statement_id
+from tracker.domain.identifiers import document_id, statement_id
 from tracker.domain.parties import Attribution
-from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Polarity, Statement
+from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Statement
 from tracker.language.dates import find_dates, most_exact
 from tracker.language.pack import LanguagePack, language_pack
 from tracker.language.phrases import Words
-from tracker.language.sentences import Sentence
-from tracker.statements.attribution import Reading, Thread, attribute
+from tracker.statements.attribution import Heard, first_memory, hear
 from tracker.statements.figures import find_figures
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder, choose_place
-from tracker.statements.segmentation import Story, segment
-from tracker.statements.selection import Pundits, puts_forward
+from tracker.statements.polarity import polarity
+from tracker.statements.segmentation import Segmented, Story, segment
+from tracker.statements.selection import Pundits, Sighting, is_statement
+from tracker.statements.speakers import SpeakerModel, shipped_model
+from tracker.statements.weighing import LinearModel, shipped
 
 _WORDS_OF_A_TITLE = 12
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the stage knows of the world: parties and their speakers, and places."""
+    """What the stage knows of the world: parties and their speakers, places, and how to weigh."""
 
     parties: PartyFinder
     places: PlaceFinder
+    speakers: SpeakerModel = field(default_factory=shipped_model)
+    selection: LinearModel = field(default_factory=lambda: shipped("selection_model"))
+    polarity: LinearModel = field(default_factory=lambda: shipped("polarity_model"))
 
 
 def with_evident_head(document: Document) -> Document:
     """The document with the title and day that its own head bears, where it came without them."""
     if document.title and document.published:
         return document
-    segmented = segment(document.text, document.title, language_pack(document.language))
+    segmented = _segmented(document)
     if not document.title:
         headings = [story.heading for story in segmented.stories if story.heading]
         first_words = " ".join(document.text.split()[:_WORDS_OF_A_TITLE])
@@ -49,15 +55,56 @@ def with_evident_head(document: Document) -> Document:
     return document
 
 
+def documents_of(page: Document) -> tuple[Document, ...]:
+    """The documents that a page amounts to: one for each of its stories, itself where it holds only one.
+
+    A caller who gave it an id of their own wants one document back, and gets one.
+    """
+    pack = language_pack(page.language)
+    stories = [story for story in segment(page.text, "", pack).stories if story.sentences]
+    if page.external_id is not None or len(stories) < _SEVERAL:
+        return (page,)
+    return tuple(_part(page, story) for story in stories)
+
+
+def _part(page: Document, story: Story) -> Document:
+    published, found = page.published, page.published_found
+    if story.dateline and found in (None, DateFound.DATELINE):
+        published = datetime.combine(story.dateline, time(), tzinfo=UTC)
+        found = DateFound.DATELINE
+    return replace(
+        page,
+        id=document_id(page.sha256, page.external_id, page.url, story.number),
+        title=story.heading or page.title,
+        published=published,
+        published_found=found,
+        part=story.number,
+    )
+
+
+def _segmented(document: Document) -> Segmented:
+    title = "" if document.part is not None else document.title
+    return segment(document.text, title, language_pack(document.language))
+
+
 def extract_statements(document: Document, knowledge: Knowledge) -> tuple[Statement, ...]:
     """All statements of a document, in order of their spans."""
+    return tuple(one for story in _stories(document, knowledge) for one in story.statements())
+
+
+def all_sightings(document: Document, knowledge: Knowledge) -> Iterator[Sighting]:
+    """Every sentence of a document as selection sees it, statement or not, in order."""
+    for story in _stories(document, knowledge):
+        yield from story.sightings()
+
+
+def _stories(document: Document, knowledge: Knowledge) -> Iterator["_StoryReader"]:
     pack = language_pack(document.language)
-    segmented = segment(document.text, document.title, pack)
+    segmented = _segmented(document)
     published = document.published.date() if document.published else segmented.dateline
-    found: list[Statement] = []
     for story in segmented.stories:
-        found += _StoryReader(document, story, pack, knowledge, published).statements()
-    return tuple(found)
+        if document.part is None or story.number == document.part:
+            yield _StoryReader(document, story, pack, knowledge, published)
 
 
 class _StoryReader:
@@ -76,73 +123,83 @@ class _StoryReader:
         self._pack = pack
         self._knowledge = knowledge
         self._published = published
-        self._thread = Thread(home=knowledge.parties.home(document.outlet))
-        self._pundits = Pundits()
         self._heading_place = self._place_of_heading()
         self._place: PlaceMention | None = None
 
     def statements(self) -> Iterator[Statement]:
-        for sentence in self._story.sentences:
-            statement = self._statement(sentence)
-            if statement is not None:
-                yield statement
+        for sighting in self.sightings():
+            place = self._locate(sighting)
+            if is_statement(sighting, self._knowledge.selection):
+                yield self._statement(sighting, place)
+
+    def sightings(self) -> Iterator[Sighting]:
+        """Every sentence of the story, statement or not, with what was found in it."""
+        pundits, before = Pundits(), None
+        for heard in self._heard():
+            reading = heard.reading
+            dates = find_dates(reading.words, self._pack, self._published)
+            figures = find_figures(
+                reading.words,
+                self._pack,
+                _dated_words(reading.words, dates),
+                reading.mentions,
+                subject=reading.subject,
+                denied=reading.denies,
+            )
+            before = Sighting(
+                heard=heard,
+                figures=figures,
+                dates=tuple(dates),
+                published=self._published,
+                of=len(self._story.sentences),
+                is_pundit=pundits.hear(reading, heard.attribution),
+                places=tuple(self._knowledge.places.find(reading.words, self._pack)),
+                before=replace(before, before=None) if before else None,
+            )
+            yield before
+
+    def _heard(self) -> Iterator[Heard]:
+        return hear(
+            self._document.text,
+            self._story.sentences,
+            self._pack,
+            self._knowledge.parties,
+            self._knowledge.speakers,
+            first_memory(self._document.outlet, self._knowledge.parties),
+            self._published,
+        )
 
     def _place_of_heading(self) -> PlaceMention | None:
         words = Words.of(self._story.heading)
-        mentions = self._knowledge.parties.find(words, self._pack, ())
+        mentions = self._knowledge.parties.find(words, self._pack, (), self._published)
         chosen = choose_place(self._knowledge.places.find(words, self._pack), mentions, self._pack, words)
         return PlaceMention(chosen.place, PlaceFound.TITLE) if chosen else None
 
-    def _statement(self, sentence: Sentence) -> Statement | None:
-        quote = sentence.span.of(self._document.text)
-        reading = Reading.of(quote, self._pack, self._knowledge.parties)
-        attribution, self._thread = attribute(reading, self._thread)
-        self._pundits.hear(reading, attribution)
-        dates = find_dates(reading.words, self._pack, self._published)
-        figures = find_figures(
-            reading.words,
-            self._pack,
-            _dated_words(reading.words, dates),
-            reading.mentions,
-            subject=reading.subject,
-            denied=reading.denies,
-        )
-        place = self._locate(reading, sentence.span.start)
-        if self._pundits.speaks(attribution) or not puts_forward(
-            reading, attribution, figures, self._published
-        ):
-            return None
-        start = sentence.span.start
-        chosen = most_exact(dates)
+    def _statement(self, sighting: Sighting, place: PlaceMention | None) -> Statement:
+        reading, span = sighting.heard.reading, sighting.heard.sentence.span
+        chosen = most_exact(sighting.dates)
         return Statement(
-            id=statement_id(self._document.id, sentence.span.start, sentence.span.end),
+            id=statement_id(self._document.id, span.start, span.end),
             document=self._document.id,
-            span=sentence.span,
-            quote=quote,
+            span=span,
+            quote=reading.words.original,
             language=self._pack.code if self._document.language == "und" else self._document.language,
-            attribution=_shifted(attribution, start),
-            polarity=polarity(reading),
-            figures=tuple(replace(figure, span=figure.span.shifted(start)) for figure in figures),
+            attribution=_shifted(sighting.heard.attribution, span.start),
+            polarity=polarity(sighting.heard, sighting.figures, self._knowledge.polarity),
+            figures=tuple(replace(one, span=one.span.shifted(span.start)) for one in sighting.figures),
             place=place,
-            date=_at(chosen, start) if chosen else None,
+            date=_at(chosen, span.start) if chosen else None,
             story=self._story.number,
             heading=self._story.heading,
         )
 
-    def _locate(self, reading: Reading, start: int) -> PlaceMention | None:
-        found = self._knowledge.places.find(reading.words, self._pack)
-        chosen = choose_place(found, list(reading.mentions), self._pack, reading.words)
+    def _locate(self, sighting: Sighting) -> PlaceMention | None:
+        reading, start = sighting.heard.reading, sighting.heard.sentence.span.start
+        chosen = choose_place(list(sighting.places), list(reading.mentions), self._pack, reading.words)
         if chosen is None:
             return self._heading_place or self._place
         self._place = PlaceMention(chosen.place, PlaceFound.NEIGHBOUR)
         return replace(chosen, span=chosen.span.shifted(start) if chosen.span else None)
-
-
-def polarity(reading: Reading) -> Polarity:
-    """Denial by a reporting word ("denied"), or by a negation that reaches the whole claim ("no one")."""
-    if reading.denies or reading.pack.negations.contains(reading.words):
-        return Polarity.DENIES
-    return Polarity.ASSERTS
 
 
 def _dated_words(words: Words, dates: list[EventDate]) -> set[int]:

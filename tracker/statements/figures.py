@@ -214,8 +214,9 @@ def _who(counting: Counting, number: Number, mentions: Sequence[Mention]) -> tup
         mention.party
         for mention in mentions[bisect_left(mentions, number.end, key=lambda one: one.first) :][:_FEW]
         if number.end <= mention.first < noun.end
-        or (0 <= mention.first - noun.end < BESIDE and not counting.stops(noun.end - 1, mention.first))
+        or (0 <= mention.first - noun.end <= BESIDE and not counting.stops(noun.end - 1, mention.first))
     }
-    start = counting.words.words[number.end].span.start
+    first = max([number.end, *(b.end for b in counting.bounds if number.end <= b.first < noun.first)])
+    start = counting.words.words[min(first, noun.first)].span.start
     counted = Span(start, noun.span.end).of(counting.words.original)
     return counted, sides.pop() if len(sides) == 1 else None

@@ -40,7 +40,7 @@ def reporting_frames(words: Words, pack: LanguagePack, anchors: Collection[int])
 
     `anchors` are the words at which a possible speaker begins: a party's mention or an office noun.
     """
-    quoted = _quoted(words)
+    quoted = quoted_words(words)
     cues = [cue for cue in pack.reporting.find(words) if cue.first not in quoted][:_MOST_FRAMES]
     if pack.speaker_stands is SpeakerStands.BEFORE:
         cues = [cue for cue in cues if _ends_clause(words, cue, pack)] or cues
@@ -71,7 +71,7 @@ def _ends_clause(words: Words, cue: Match[Reporting], pack: LanguagePack) -> boo
     )
 
 
-def _quoted(words: Words) -> set[int]:
+def quoted_words(words: Words) -> set[int]:
     """The words between quotation marks, where a reporting word reports nothing."""
     if not words.words:
         return set()
@@ -109,12 +109,13 @@ def _speaker_ranges(
 def _around(
     words: Words, cue: Match[Reporting], pack: LanguagePack, anchors: Collection[int]
 ) -> tuple[Range, ...]:
+    """Both sides of the verb, the likelier first; the words after "according to" only."""
     after = _after(words, cue, pack)
     if cue.meaning is Reporting.SOURCES:
         return (after,)
     if _is_inverted(words, cue, pack, anchors):
         return after, _clause(words, cue.first)
-    return (_clause(words, cue.first) if _is_postposed(words, cue, pack) else _before(words, cue),)
+    return (_clause(words, cue.first) if _is_postposed(words, cue, pack) else _before(words, cue)), after
 
 
 def _before(words: Words, cue: Match[Reporting]) -> Range:

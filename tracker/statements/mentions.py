@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from typing import Any
 
@@ -27,6 +29,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 class MentionKind(IntEnum):
     """How a party is named; a greater value identifies a speaker more surely."""
 
+    COMMON = 0  # "the marshal"
     METONYM = 1  # "Ankara"
     QUALIFIER = 2  # "Turkish"
     OFFICE = 3  # "a Turkish official"
@@ -56,11 +59,27 @@ def skeleton(word: str) -> str | None:
     return bones if len(bones) >= _SHORTEST_SKELETON else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a name means: a party, how it names it, and the time in which it does so."""
+
+    party: str
+    kind: MentionKind
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, on: date | None) -> bool:
+        """Whether the name means this on a day; on no known day it may."""
+        if on is None:
+            return True
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+
 class PartyFinder:
     """Finds mentions of the registry's parties. Built once; a party added is found at once."""
 
     def __init__(self, parties: Sequence[Party], speakers: Sequence[Speaker]) -> None:
-        self._names = {code: Phrases(_named(parties, speakers, code)) for code in LANGUAGES}
+        self._names = {code: _by_phrase(_named(parties, speakers, code)) for code in LANGUAGES}
         self._qualifiers = {
             code: Phrases(
                 [
@@ -76,36 +95,50 @@ class PartyFinder:
             )
             for code in LANGUAGES
         }
-        self._skeletons: dict[str, str] = {}
+        skeletons: defaultdict[str, list[_Meaning]] = defaultdict(list)
         for speaker in speakers:
-            for names in speaker.short.values():
-                for name in names:
-                    last = fold(name).split()[-1] if name else ""
-                    bones = skeleton(last)
-                    if bones:
-                        self._skeletons.setdefault(bones, speaker.party)
+            meaning = _Meaning(speaker.party, MentionKind.PERSON, speaker.since, speaker.until)
+            lasts = {fold(name).split()[-1] for names in speaker.short.values() for name in names if name}
+            for bones in filter(None, map(skeleton, sorted(lasts))):
+                skeletons[bones].append(meaning)
+        self._skeletons = {bones: tuple(meanings) for bones, meanings in skeletons.items()}
 
-    def find(self, words: Words, pack: LanguagePack, offices: Iterable[Match[str]]) -> list[Mention]:
-        """All mentions from left to right. `offices` are the office nouns found in the same words."""
+    def find(
+        self, words: Words, pack: LanguagePack, offices: Iterable[Match[str]], on: date | None = None
+    ) -> list[Mention]:
+        """All mentions from left to right.
+
+        `offices` are the office nouns found in the same words; `on` is the day of the text, by which a
+        person who has changed sides is given to the side of that day.
+        """
         mentions = [
-            Mention(match.meaning[0], match.meaning[1], match.first, match.end, match.span)
+            Mention(meaning.party, meaning.kind, match.first, match.end, match.span)
             for match in self._names[pack.code].find(words)
             if not _is_common_word(match, words)
+            for meaning in [_on_day(match.meaning, on)]
         ]
-        firm = _covered(mention for mention in mentions if mention.kind is not MentionKind.METONYM)
+        weak = (MentionKind.METONYM, MentionKind.COMMON)
+        firm = _covered(mention for mention in mentions if mention.kind not in weak)
         qualified = [m for m in self._qualified(words, pack, list(offices)) if m.first not in firm]
         closer = _covered(qualified)
-        mentions = [m for m in mentions if m.kind is not MentionKind.METONYM or m.first not in closer]
+        mentions = [m for m in mentions if m.kind not in weak or m.first not in closer]
         mentions += qualified
         taken = _covered(mentions)
-        mentions += self._by_skeleton(words, taken)
+        mentions += self._by_skeleton(words, taken, on)
         return sorted(mentions, key=lambda mention: (mention.first, mention.end))
 
-    def home(self, outlet: str) -> str | None:
-        """The party that an outlet's own name gives it to: a Turkish state agency's is Turkey."""
+    def home(self, outlet: str) -> tuple[str | None, bool]:
+        """The party that an outlet's own name gives it to, and whether the outlet is an organ of it.
+
+        A Turkish state agency is Turkey's home medium; a Turkish ministry's press office speaks for Turkey.
+        """
         words, pack = Words.of(outlet), language_pack("en")
-        named = {mention.party for mention in self.find(words, pack, pack.outlets.find(words))}
-        return named.pop() if len(named) == 1 else None
+        outlets = pack.outlets.find(words)
+        named = {mention.party for mention in self.find(words, pack, [*outlets, *pack.offices.find(words)])}
+        if len(named) != 1:
+            return None, False
+        organ = pack.organs.contains(words)
+        return named.pop(), organ
 
     def _qualified(self, words: Words, pack: LanguagePack, offices: Sequence[Match[str]]) -> list[Mention]:
         found: list[Mention] = []
@@ -126,16 +159,29 @@ class PartyFinder:
             found.append(Mention(match.meaning[0], kind, first, end, span))
         return found
 
-    def _by_skeleton(self, words: Words, taken: set[int]) -> list[Mention]:
+    def _by_skeleton(self, words: Words, taken: set[int], on: date | None) -> list[Mention]:
         found: list[Mention] = []
         for index, word in enumerate(words.words):
             if index in taken or not words.original[word.span.start].isupper():
                 continue
             bones = skeleton(word.text)
-            party = self._skeletons.get(bones) if bones else None
-            if party:
+            meanings = self._skeletons.get(bones) if bones else None
+            if meanings:
+                party = _on_day(meanings, on).party
                 found.append(Mention(party, MentionKind.PERSON, index, index + 1, word.span))
         return found
+
+
+def _on_day(meanings: Sequence[_Meaning], on: date | None) -> _Meaning:
+    """What a name means on a day: the first that holds then, else the first listed."""
+    return next((meaning for meaning in meanings if meaning.holds(on)), meanings[0])
+
+
+def _by_phrase(named: Iterable[tuple[str, _Meaning]]) -> Phrases[tuple[_Meaning, ...]]:
+    meanings: defaultdict[str, list[_Meaning]] = defaultdict(list)
+    for phrase, meaning in named:
+        meanings[phrase].append(meaning)
+    return Phrases((phrase, tuple(listed)) for phrase, listed in meanings.items())
 
 
 def _is_common_word(match: Match[Any], words: Words) -> bool:
@@ -160,16 +206,19 @@ def _beside(match: Match[tuple[str, bool]], office: Match[str], words: Words) ->
 
 def _named(
     parties: Sequence[Party], speakers: Sequence[Speaker], language: str
-) -> Iterable[tuple[str, tuple[str, MentionKind]]]:
+) -> Iterable[tuple[str, _Meaning]]:
     for party in parties:
         for phrase in party.names.get(language, ()):
-            yield phrase, (party.code, MentionKind.NAME)
+            yield phrase, _Meaning(party.code, MentionKind.NAME)
         for phrase in party.metonyms.get(language, ()):
-            yield _inflected(phrase, language), (party.code, MentionKind.METONYM)
+            yield _inflected(phrase, language), _Meaning(party.code, MentionKind.METONYM)
+        for phrase in party.common.get(language, ()):
+            yield phrase, _Meaning(party.code, MentionKind.COMMON)
     for speaker in speakers:
-        for phrase in (speaker.name.get(language, ""), *speaker.short.get(language, ())):
+        meaning = _Meaning(speaker.party, MentionKind.PERSON, speaker.since, speaker.until)
+        for phrase in dict.fromkeys((speaker.name.get(language, ""), *speaker.short.get(language, ()))):
             if phrase:
-                yield _inflected(phrase, language), (speaker.party, MentionKind.PERSON)
+                yield _inflected(phrase, language), meaning
 
 
 def _inflected(name: str, language: str) -> str:

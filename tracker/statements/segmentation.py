@@ -33,11 +33,12 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One story of a page: its heading and its sentences, in order."""
+    """One story of a page: its heading, its sentences in order, and the day its dateline bears, if any."""
 
     number: int
     heading: str
     sentences: tuple[Sentence, ...]
+    dateline: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def segment(text: str, title: str, pack: LanguagePack) -> Segmented:
                     stories[-1] = replace(stories[-1], heading=line.text)
             continue
         start, day = _dateline(line, pack)
-        days += [day] if day else []
+        if day:
+            days.append(day)
+            stories[-1] = replace(stories[-1], dateline=stories[-1].dateline or day)
         body = Span(start, line.span.end)
         for sentence in sentences(text, body, line.number, pack.abbreviations):
             folded = fold(sentence.span.of(text))

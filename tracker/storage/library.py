@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 from sqlalchemy import Engine, Select, func, or_, select, union
+from sqlalchemy.orm import aliased
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.identifiers import vector_key
@@ -146,6 +147,24 @@ class SqlLibrary:
                 size=size,
                 statements=tuple(sorted(views.values(), key=_by_span)),
             )
+
+    def parts_of(self, document_id: str) -> list[tuple[str, str]]:
+        """Id and title of each story of the page that this document is one story of, in their order.
+
+        By our id. Empty for a document that is a page of its own, and for an unknown one.
+        """
+        this, other = aliased(DocumentRow), aliased(DocumentRow)
+        # The same bytes found at another address are another page.
+        same_page = (other.sha256 == this.sha256) & other.url.is_not_distinct_from(this.url)
+        query = (
+            select(other.id, other.title)
+            .select_from(this)
+            .join(other, same_page)
+            .where(this.id == document_id, this.part.is_not(None), other.part.is_not(None))
+            .order_by(other.part, other.id)
+        )
+        with reading(self._engine) as session:
+            return [(key, title) for key, title in session.execute(query)]
 
     def statement(self, statement_id: str) -> StatementView:
         """Raises NotFoundError."""

@@ -48,6 +48,7 @@ def document_columns(
         "media_type": incoming.media_type,
         "captured_at": captured_at,
         "constructed": document.constructed,
+        "part": document.part,
         "text": document.text,
         "original": incoming.original,
     }
@@ -67,6 +68,7 @@ def document_of(row: DocumentRow, outlet: str | None) -> Document:
         sha256=row.sha256,
         text=row.text,
         constructed=row.constructed,
+        part=row.part,
     )
 
 

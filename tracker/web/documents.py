@@ -1,22 +1,43 @@
-"""One document: its text as it was stored, with the statements found in it."""
+"""One document: its text as it was stored, with the statements found in it.
+
+A document that is one story of a page shows the whole page, but marks its own statements only.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from tracker.domain.documents import Document
 from tracker.domain.views import DocumentView, StatementView
+from tracker.services.ports import Library
 from tracker.web.highlighting import Paragraph, mark_statements
 from tracker.web.reading_room import ReadingRoom
 
 
 @dataclass(frozen=True, slots=True)
+class StoryLink:
+    """A story of the page. `number` counts from 1; `here` is true for the one that is shown."""
+
+    number: int
+    document: str
+    title: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """What templates/documents/document.html shows. `by_id` finds the statement of a mark."""
+    """What templates/documents/document.html shows. `by_id` finds the statement of a mark.
+
+    `stories` are those of the page that the document is one story of; empty where it is the only one. `story`
+    is the document's own among them.
+    """
 
     view: DocumentView
     paragraphs: tuple[Paragraph, ...]
     by_id: Mapping[str, StatementView]
+    stories: tuple[StoryLink, ...]
+    story: StoryLink | None
 
 
 def add_document(blueprint: Blueprint, room: ReadingRoom) -> None:
@@ -25,9 +46,22 @@ def add_document(blueprint: Blueprint, room: ReadingRoom) -> None:
     @blueprint.get("/documents/<path:document_id>")
     def document(document_id: str) -> str:
         view = room.library.document(document_id)
+        stories = _stories(view.document, room.library)
         page = DocumentPage(
             view=view,
             paragraphs=mark_statements(view.document.text, [row.statement for row in view.statements]),
             by_id={row.statement.id: row for row in view.statements},
+            stories=stories,
+            story=next((story for story in stories if story.here), None),
         )
         return render_template("documents/document.html", page=page)
+
+
+def _stories(document: Document, library: Library) -> tuple[StoryLink, ...]:
+    """The stories of its page, counted as a reader counts them: numbers of parts may have gaps."""
+    if document.part is None:
+        return ()
+    return tuple(
+        StoryLink(number=number, document=key, title=title, here=key == document.id)
+        for number, (key, title) in enumerate(library.parts_of(document.id), 1)
+    )

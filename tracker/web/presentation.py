@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from tracker.domain.addresses import web_address
 from tracker.language.direction import direction, language_tag
+from tracker.web.attributions import assurance, is_doubtful, mark_quote, path_of, probability
 
 
 def has_time_of_day(moment: datetime) -> bool:
@@ -18,7 +19,7 @@ def grouped(number: int) -> str:
 
 
 def two_places(share: float) -> str:
-    """A score or confidence from 0 to 1, to two places."""
+    """A score from 0 to 1, to two places."""
     return f"{share:.2f}"
 
 
@@ -28,6 +29,10 @@ FILTERS: dict[str, Callable[..., object]] = {
     "web_address": web_address,
     "grouped": grouped,
     "two_places": two_places,
+    "probability": probability,
+    "assurance": assurance,
+    "marked_quote": mark_quote,
+    "path": path_of,
 }
 
-TESTS: dict[str, Callable[..., bool]] = {"timed": has_time_of_day}
+TESTS: dict[str, Callable[..., bool]] = {"timed": has_time_of_day, "doubtful": is_doubtful}

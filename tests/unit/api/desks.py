@@ -70,7 +70,7 @@ def make_document(text: str, **given: object) -> Document:
 
 
 def make_statement(document: Document, quote: str, party: str, **given: object) -> Statement:
-    """A statement whose quote stands in the document; `figures` are (kind, low, high)."""
+    """A statement whose quote stands in the document; `figures` are (kind, low, high, counted, side)."""
     start = document.text.index(quote)
     span = Span(start, start + len(quote))
     attribution = Attribution(
@@ -79,8 +79,11 @@ def make_statement(document: Document, quote: str, party: str, **given: object) 
         confidence=0.9,
         speaker=given.pop("speaker", None),
         cue=given.pop("cue", None),
+        chain=given.pop("chain", ()),
     )
-    figures = tuple(Figure(kind, low, high, Span(0, 1)) for kind, low, high in given.pop("figures", ()))
+    figures = tuple(
+        Figure(kind, low, high, Span(0, 1), *who) for kind, low, high, *who in given.pop("figures", ())
+    )
     return Statement(
         id=statement_id(document.id, span.start, span.end),
         document=document.id,
@@ -221,6 +224,9 @@ class FakeLibrary:
                 return DocumentView(document, CAPTURED, "text/plain", len(document.text.encode()), views)
         raise NotFoundError(f"no document {document_id}")
 
+    def parts_of(self, document_id: str) -> list[tuple[str, str]]:
+        raise NotImplementedError
+
     def statement(self, statement_id: str) -> StatementView:
         self._check()
         views = self.statement_views([statement_id])
@@ -322,6 +328,7 @@ def make_statements(documents: dict[str, Document]) -> dict[str, Statement]:
             "GNA",
             speaker="GNA spokesman",
             cue="said",
+            chain=("Harbour Radio", "GNA spokesman"),
             date=day("2020-06-02"),
             place=PlaceMention(MARSA, PlaceFound.SENTENCE),
         ),
@@ -329,7 +336,7 @@ def make_statements(documents: dict[str, Document]) -> dict[str, Statement]:
             documents["english"],
             "At least 12 of their fighters were captured, he added.",
             "GNA",
-            figures=[(FigureKind.CAPTURED, 12, None)],
+            figures=[(FigureKind.CAPTURED, 12, None, "fighters", "LNA")],
         ),
         "held": make_statement(
             documents["arabic"],

@@ -85,7 +85,7 @@ def test_limits_of_the_search_request_are_described(description: dict[str, Any])
     assert (request["k"]["minimum"], request["k"]["maximum"], request["k"]["default"]) == (1, 100, 10)
     assert request["mode"]["const"] == "semantic"
     statement = description["components"]["schemas"]["StatementObject"]["properties"]
-    assert {"quote", "party", "sha256", "links"} <= set(statement)
+    assert {"quote", "party", "sha256", "links", "cue", "chain", "confidence", "method"} <= set(statement)
     assert "self" in description["components"]["schemas"]["StatementLinks"]["properties"]
 
 
@@ -102,6 +102,7 @@ def test_answers_hold_just_what_is_described(
         ("StatementObject", search["results"][0]["statement"]),
         ("EventAnswer", event),
         ("DocumentAnswer", document),
+        ("Interval", event["statements"][0]["statement"]["figures"][0]),
     ]:
         assert set(answer) == set(schemas[name]["properties"]) == set(schemas[name]["required"])
 

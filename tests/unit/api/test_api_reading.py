@@ -20,7 +20,9 @@ def get(client: FlaskClient) -> Callable[[str], Any]:
 
 def test_a_statement_is_read_by_id(get: Callable[[str], Any], world: World) -> None:
     body = get(f"/statements/{world.statements['captured'].id}").get_json()
-    assert body["statement"]["figures"] == [{"kind": "captured", "low": 12, "high": None}]
+    assert body["statement"]["figures"] == [
+        {"kind": "captured", "low": 12, "high": None, "counted": "fighters", "side": "LNA"}
+    ]
     assert body["event"]["id"] == world.events["airfield"].id
     assert body["conflicts"] == 1
 
@@ -63,6 +65,18 @@ def test_a_document_is_read_by_our_id_and_the_callers(get: Callable[[str], Any],
         world.statements["taken"].id,
         world.statements["captured"].id,
     ]
+
+
+def test_a_document_says_which_story_of_its_page_it_is(get: Callable[[str], Any], world: World) -> None:
+    story = make_document("Two stories.", part=1)
+    world.library.documents.append(story)
+    assert get(f"/documents/{story.id}").get_json()["part"] == 1
+    assert get(f"/documents/{world.documents['english'].id}").get_json()["part"] is None
+
+
+def test_a_figure_of_nobody_in_particular_says_so(get: Callable[[str], Any], world: World) -> None:
+    (figure,) = get(f"/statements/{world.statements['vehicles'].id}").get_json()["statement"]["figures"]
+    assert (figure["counted"], figure["side"]) == (None, None)
 
 
 @pytest.mark.parametrize("external_id", ["https://outlet.example//a", "مقال 7", "a%2Fb", "a?b#c"])

@@ -45,6 +45,7 @@ def test_a_statement_carries_its_words_its_party_and_its_source(ask: Ask, world:
         "figures": [],
         "confidence": 0.9,
         "cue": "said",
+        "chain": ["Harbour Radio", "GNA spokesman"],
         "method": "speaker",
         "outlet": "Harbour Courier",
         "published": "2020-06-03T09:30:00Z",

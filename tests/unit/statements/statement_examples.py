@@ -1,18 +1,24 @@
 """A small world of parties and places, and ways to read a text with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from tracker.domain.documents import Document
+from tracker.domain.documents import Document, Span
 from tracker.domain.parties import Attribution, Party, Speaker
-from tracker.domain.statements import FigureKind, NamedPlace, Place, Statement
+from tracker.domain.statements import FigureKind, NamedPlace, Place, Polarity, Statement
+from tracker.language.folding import fold
 from tracker.language.pack import language_pack
 from tracker.language.phrases import Words
-from tracker.statements.attribution import Reading, Thread, attribute
+from tracker.language.sentences import Sentence
+from tracker.statements.attribution import hear, hear_with_memory
 from tracker.statements.extraction import Knowledge, extract_statements
 from tracker.statements.figures import find_figures
+from tracker.statements.memory import Introduced, Memory
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder
+from tracker.statements.polarity import polarity
+from tracker.statements.reading import Reading
+from tracker.statements.weighing import LinearModel
 
 WEDNESDAY = datetime(2020, 1, 8, 10, 0, tzinfo=UTC)
 
@@ -110,6 +116,8 @@ PLACES = (
 )
 
 WORLD = Knowledge(PartyFinder(PARTIES, SPEAKERS), PlaceFinder(PLACES))
+GULLIBLE = replace(WORLD, selection=LinearModel({}, intercept=0.0, threshold=0.0))
+"""The same world, in which every sentence is taken for a statement."""
 
 
 def document(
@@ -130,10 +138,22 @@ def document(
 
 
 def statements(
-    text: str, language: str = "en", *, title: str = "", published: datetime | None = WEDNESDAY
+    text: str,
+    language: str = "en",
+    *,
+    title: str = "",
+    published: datetime | None = WEDNESDAY,
+    knowledge: Knowledge = WORLD,
 ) -> list[Statement]:
     """All statements of a text in the small world."""
-    return list(extract_statements(document(text, language, title=title, published=published), WORLD))
+    return list(extract_statements(document(text, language, title=title, published=published), knowledge))
+
+
+def sentences(
+    text: str, language: str = "en", *, title: str = "", published: datetime | None = WEDNESDAY
+) -> list[Statement]:
+    """All sentences of a text as if each were a statement, for what does not depend on that."""
+    return statements(text, language, title=title, published=published, knowledge=GULLIBLE)
 
 
 def only(text: str, language: str = "en") -> Statement:
@@ -160,10 +180,45 @@ def told(attribution: Attribution) -> Told:
     return Told(attribution.party, attribution.method.value, attribution.speaker, attribution.cue)
 
 
-def who(sentence: str, language: str = "en", thread: Thread | None = None) -> Told:
-    """The attribution of one sentence, at the head of a story unless a thread is given."""
-    attribution, _ = attribute(reading(sentence, language), thread or Thread())
-    return told(attribution)
+def having_spoken(
+    party: str, speaker: str, offices: frozenset[str] = frozenset(), home: str | None = None
+) -> Memory:
+    """The memory of a story in which this speaker has just spoken."""
+    names = frozenset(fold(word) for word in speaker.split())
+    introduced = Introduced(party, speaker, names, offices, is_person=True, spoke=True, at=0)
+    return Memory(home=home, introduced=(introduced,), sentence=1)
+
+
+def heard(
+    sentence: str, language: str = "en", memory: Memory | None = None, parties: PartyFinder = WORLD.parties
+) -> tuple[Attribution, Memory]:
+    """The attribution of one sentence, and the memory it leaves behind."""
+    pack = language_pack(language)
+    [listened] = hear_with_memory(
+        sentence,
+        [Sentence(Span(0, len(sentence)), 0, whole_line=True)],
+        pack,
+        parties,
+        WORLD.speakers,
+        memory or Memory(),
+    )
+    return listened[0].attribution, listened[1]
+
+
+def who(sentence: str, language: str = "en", memory: Memory | None = None) -> Told:
+    """The attribution of one sentence, at the head of a story unless a memory is given."""
+    return told(heard(sentence, language, memory)[0])
+
+
+def polarity_of(sentence: str, language: str = "en") -> Polarity:
+    """Whether a sentence asserts or denies."""
+    pack = language_pack(language)
+    whole = [Sentence(Span(0, len(sentence)), 0, whole_line=True)]
+    first = next(hear(sentence, whole, pack, WORLD.parties, WORLD.speakers, Memory()))
+    counted = find_figures(
+        first.reading.words, pack, set(), first.reading.mentions, denied=first.reading.denies
+    )
+    return polarity(first, counted, WORLD.polarity)
 
 
 def figures(

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from statement_examples import AIRPORT, GHARYAN, TRIPOLI, WORLD, day, document, only, statements
+from statement_examples import AIRPORT, GHARYAN, TRIPOLI, WORLD, day, document, only, sentences, statements
 
 from tracker.domain.documents import DateFound, DatePrecision, Document
 from tracker.domain.identifiers import statement_id
@@ -72,7 +72,7 @@ def test_a_statements_id_is_made_of_its_document_and_span() -> None:
 
 
 def test_the_place_is_carried_to_the_next_sentences_until_another_is_named() -> None:
-    found = statements("Rockets hit Gharyan. Two men died. Rockets hit Mitiga airport. Two men died there.")
+    found = sentences("Rockets hit Gharyan. Two men died. Rockets hit Mitiga airport. Two men died there.")
     assert [(one.place.place, one.place.found) for one in found if one.place] == [
         (GHARYAN, PlaceFound.SENTENCE),
         (GHARYAN, PlaceFound.NEIGHBOUR),
@@ -82,13 +82,13 @@ def test_the_place_is_carried_to_the_next_sentences_until_another_is_named() -> 
 
 
 def test_a_story_without_a_place_takes_the_one_in_its_title() -> None:
-    [statement] = statements("Two men died at dawn.", title="Blast in Tripoli")
+    [statement] = sentences("Two men died at dawn.", title="Blast in Tripoli")
     assert statement.place is not None
     assert (statement.place.place, statement.place.found) == (TRIPOLI, PlaceFound.TITLE)
 
 
 def test_a_document_without_a_date_gets_no_relative_dates() -> None:
-    relative, full = statements(
+    relative, full = sentences(
         "The LNA said on Monday that rockets hit the pier. Rockets hit it again on 6 January 2020.",
         published=None,
     )

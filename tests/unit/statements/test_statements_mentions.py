@@ -1,12 +1,11 @@
 from dataclasses import replace
 
 import pytest
-from statement_examples import ARMY, CIVILIANS, PARTIES, SPEAKERS, WORLD, who
+from statement_examples import ARMY, CIVILIANS, PARTIES, SPEAKERS, WORLD, heard, who
 
 from tracker.domain.parties import Party, Speaker
 from tracker.language.pack import language_pack
 from tracker.language.phrases import Words
-from tracker.statements.attribution import Reading, Thread, attribute
 from tracker.statements.mentions import MentionKind, PartyFinder, skeleton
 
 
@@ -83,10 +82,7 @@ def test_a_party_added_to_the_registry_speaks_in_the_next_sentence_read() -> Non
     sentence = "The Sabratha Harbour Guard said the pier was closed."
     guard = Party("SHG", {"en": "Harbour Guard"}, names={"en": ("Sabratha Harbour Guard",)})
     before, after = PartyFinder(PARTIES, SPEAKERS), PartyFinder((*PARTIES, guard), SPEAKERS)
-    parties = [
-        attribute(Reading.of(sentence, language_pack("en"), finder), Thread())[0].party
-        for finder in (before, after)
-    ]
+    parties = [heard(sentence, parties=finder)[0].party for finder in (before, after)]
     assert parties[0] != "SHG"
     assert parties[1] == "SHG"
 
@@ -105,17 +101,20 @@ def test_a_party_without_names_in_a_language_is_simply_not_found_in_it() -> None
 
 
 @pytest.mark.parametrize(
-    ("outlet", "party"),
+    ("outlet", "home"),
     [
-        ("Turkish state agency", "TUR"),
-        ("GNA media office", "GNA"),
-        ("Example Wire", None),
-        ("LNA and GNA joint agency", None),
-        ("", None),
+        ("Turkish state agency", ("TUR", False)),
+        ("GNA media office", ("GNA", True)),
+        ("Turkish ministry press office", ("TUR", True)),
+        ("Example Wire", (None, False)),
+        ("LNA and GNA joint agency", (None, False)),
+        ("", (None, False)),
     ],
 )
-def test_an_outlet_named_after_one_party_is_at_home_with_it(outlet: str, party: str | None) -> None:
-    assert WORLD.parties.home(outlet) == party
+def test_an_outlet_named_after_one_party_is_at_home_with_it_and_may_be_its_organ(
+    outlet: str, home: tuple[str | None, bool]
+) -> None:
+    assert WORLD.parties.home(outlet) == home
 
 
 def test_an_adjective_beside_its_office_only_counts_without_a_mark_between() -> None:

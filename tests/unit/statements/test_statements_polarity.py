@@ -1,8 +1,7 @@
 import pytest
-from statement_examples import reading
+from statement_examples import polarity_of
 
 from tracker.domain.statements import Polarity
-from tracker.statements.extraction import polarity
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,7 @@ from tracker.statements.extraction import polarity
     ],
 )
 def test_a_word_of_denial_or_a_negation_of_the_whole_denies(language: str, sentence: str) -> None:
-    assert polarity(reading(sentence, language)) is Polarity.DENIES
+    assert polarity_of(sentence, language) is Polarity.DENIES
 
 
 @pytest.mark.parametrize(
@@ -49,8 +48,8 @@ def test_a_word_of_denial_or_a_negation_of_the_whole_denies(language: str, sente
     ],
 )
 def test_claims_accusations_and_admissions_assert(language: str, sentence: str) -> None:
-    assert polarity(reading(sentence, language)) is Polarity.ASSERTS
+    assert polarity_of(sentence, language) is Polarity.ASSERTS
 
 
 def test_a_denial_inside_a_quotation_reports_nothing() -> None:
-    assert polarity(reading("“They denied us water,” a resident said.")) is Polarity.ASSERTS
+    assert polarity_of("“They denied us water,” a resident said.") is Polarity.ASSERTS

@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from statement_examples import statements
+from statement_examples import sentences, statements
 
 from tracker.language.pack import language_pack
 from tracker.statements.segmentation import segment
@@ -161,7 +161,7 @@ def test_a_headline_that_stands_twice_opens_a_story_of_its_own() -> None:
 
 
 def test_two_stories_of_one_page_are_told_apart_in_its_statements() -> None:
-    found = statements(TWO_STORIES)
+    found = sentences(TWO_STORIES)
     assert [(one.story, one.heading, one.party) for one in found] == [
         (0, "Harbour talks stall", "GNA"),
         (1, "Rockets hit the airport", "LNA"),
@@ -172,7 +172,7 @@ def test_two_stories_of_one_page_are_told_apart_in_its_statements() -> None:
 
 def test_neither_speaker_nor_place_is_carried_from_one_story_to_the_next() -> None:
     text = TWO_STORIES.replace("The LNA said on Tuesday that rockets had hit the airport in Tripoli. ", "")
-    assert statements(text)[-1].place is None
+    assert sentences(text)[-1].place is None
 
 
 def test_a_paragraph_that_stands_twice_is_read_once() -> None:

@@ -188,6 +188,33 @@ def test_our_own_id_goes_before_a_callers_id_that_looks_like_it(
     assert library.document(gharyan.early.id).document == gharyan.early
 
 
+def test_the_stories_of_a_page_know_of_one_another_in_their_order(
+    library: SqlLibrary, examples: Examples, keep: Keep
+) -> None:
+    page = {"sha256": "5" * 64, "url": "https://outlet.example/page"}
+    third, first = [examples.document(part=part, title=f"Story {part}", **page) for part in (3, 1)]
+    elsewhere = examples.document(part=1, sha256=page["sha256"], url="https://mirror.example/page")
+    another = examples.document(part=1, url=page["url"])
+    whole = examples.document(external_id="the whole page", **page)
+    keep([third, elsewhere, another, whole, first])
+    stories = [(first.id, "Story 1"), (third.id, "Story 3")]
+    assert library.parts_of(first.id) == library.parts_of(third.id) == stories
+    assert library.parts_of(elsewhere.id) == [(elsewhere.id, elsewhere.title)]
+
+
+def test_stories_of_a_page_without_an_address_know_of_one_another(
+    library: SqlLibrary, examples: Examples, keep: Keep
+) -> None:
+    stories = [examples.document(part=part, sha256="5" * 64, url=None) for part in (0, 1)]
+    keep(stories)
+    assert [key for key, _ in library.parts_of(stories[1].id)] == [story.id for story in stories]
+
+
+def test_a_page_of_one_story_has_no_parts(library: SqlLibrary, gharyan: Gharyan) -> None:
+    assert library.parts_of(gharyan.early.id) == []
+    assert library.parts_of("x1") == []
+
+
 def test_conflicts_of_a_statement_show_both_sides(library: SqlLibrary, gharyan: Gharyan) -> None:
     assert [view.conflict for view in library.conflicts_of(gharyan.told_early[0].id)] == [
         gharyan.strong,
@@ -298,6 +325,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     assert count_queries(lambda: library.event(stored[0].id)) == 10
     assert count_queries(lambda: library.events_between(date(2020, 1, 1), date(2020, 1, 9))) == 11
     assert count_queries(lambda: library.document(documents[0].id)) == 6
+    assert count_queries(lambda: library.parts_of(documents[0].id)) == 1
     assert count_queries(lambda: library.conflicts_of(told[0].id)) == 6
     assert count_queries(lambda: library.statement_views([one.id for one in told])) == 5
     assert count_queries(lambda: store.events([event.id for event in stored])) == 2

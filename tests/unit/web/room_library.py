@@ -80,6 +80,14 @@ class FakeLibrary:
                 )
         raise NotFoundError(f"no document {document_id}")
 
+    def parts_of(self, document_id: str) -> list[tuple[str, str]]:
+        this = self.documents.get(document_id)
+        if this is None or this.part is None:
+            return []
+        page = [row for row in self.documents.values() if (row.sha256, row.url) == (this.sha256, this.url)]
+        stories = sorted((row for row in page if row.part is not None), key=lambda row: row.part or 0)
+        return [(row.id, row.title) for row in stories]
+
     def statement(self, statement_id: str) -> StatementView:
         if statement_id not in self.statements:
             raise NotFoundError(f"no statement {statement_id}")

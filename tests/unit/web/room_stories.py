@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from room_pages import page_of_stories
 from rooms import TOWN, Shelf
 
 from tracker.domain.conflicts import Conflict, ConflictType, Judgement
@@ -41,6 +42,7 @@ class BridgeStory:
     conflicts: dict[str, Conflict]
     merged: str
     quiet_event: Event
+    page: tuple[Document, ...]
 
 
 def bridge_story() -> BridgeStory:
@@ -61,6 +63,7 @@ def bridge_story() -> BridgeStory:
         conflicts=_conflicts(shelf, event, {**english.statements, **_others(arabic, turkish, russian)}),
         merged=merged,
         quiet_event=_quiet_event(shelf),
+        page=page_of_stories(shelf),
     )
 
 
@@ -104,6 +107,8 @@ def _english(shelf: Shelf) -> Told:
                 cue="said",
                 method=AttributionMethod.PRONOUN,
                 figure=(FigureKind.KILLED, 31, 31),
+                counted="fighters of the other side",
+                side="GNA",
                 day=YESTERDAY,
             ),
             **_english_answers(shelf, document),
@@ -143,9 +148,11 @@ def _english_answers(shelf: Shelf, document: Document) -> dict[str, Statement]:
             document,
             "A nurse at the field clinic counted nine bodies, from both sides.",
             "CIV",
+            speaker="A nurse at the field clinic",
             method=AttributionMethod.SOURCE,
-            confidence=0.61,
+            confidence=0.4,
             figure=(FigureKind.KILLED, 9, None),
+            counted="bodies",
             day=IN_JUNE,
         ),
     }
@@ -162,7 +169,7 @@ def _arabic(shelf: Shelf) -> Told:
         text=(
             "الجسر بيد قواتنا، يقول الناطق باسم الجيش\n\n"
             "قال العقيد نبيل فرحات إن قواته دخلت الجسر فجر الخميس دون قتال وإن المدنيين لم يصابوا بأذى.\n\n"
-            "ونفت حكومة الوفاق سقوط الجسر، وقالت في بيان إن وحداتها ما زالت على ضفتي الوادي."
+            "ونفت حكومة الوفاق سقوط الجسر، بحسب قناة الوادي، وقالت إن وحداتها ما زالت على ضفتي الوادي."
         ),
     )
     entry = shelf.statement(
@@ -176,11 +183,12 @@ def _arabic(shelf: Shelf) -> Told:
     )
     fall = shelf.statement(
         document,
-        "ونفت حكومة الوفاق سقوط الجسر، وقالت في بيان إن وحداتها ما زالت على ضفتي الوادي.",
+        "ونفت حكومة الوفاق سقوط الجسر، بحسب قناة الوادي، وقالت إن وحداتها ما زالت على ضفتي الوادي.",
         "GNA",
+        speaker="حكومة الوفاق",
         cue="نفت",
         denies=True,
-        chain=("صحيفة الوادي", "بيان الحكومة"),
+        chain=("قناة الوادي", "حكومة الوفاق"),
         day=YESTERDAY,
     )
     return Told(document, {"entry": entry, "fall": fall})

@@ -79,10 +79,11 @@ class Shelf:
         url: str | None = None,
         external_id: str | None = None,
         constructed: bool = False,
+        part: int | None = None,
     ) -> Document:
         digest = sha256(text.encode()).hexdigest()
         document = Document(
-            id=document_id(digest, external_id, url),
+            id=document_id(digest, external_id, url, part),
             external_id=external_id,
             url=url,
             title=title,
@@ -93,6 +94,7 @@ class Shelf:
             sha256=digest,
             text=text,
             constructed=constructed,
+            part=part,
         )
         self.library.documents[document.id] = document
         return document
@@ -110,11 +112,21 @@ class Shelf:
         confidence: float = 0.85,
         chain: tuple[str, ...] = (),
         figure: tuple[FigureKind, int, int | None] | None = None,
+        counted: str | None = None,
+        side: str | None = None,
         place: Place | None = BRIDGE,
         day: EventDate | None = None,
     ) -> Statement:
         start = document.text.index(quote)
         span = Span(start, start + len(quote))
+
+        def found(words: str | None) -> Span | None:
+            """Where words of the quote stand; as in the program itself, others have no place in it."""
+            if words is None or words not in quote:
+                return None
+            first = document.text.index(words, start)
+            return Span(first, first + len(words))
+
         statement = Statement(
             id=statement_id(document.id, span.start, span.end),
             document=document.id,
@@ -122,10 +134,17 @@ class Shelf:
             quote=quote,
             language=document.language,
             attribution=Attribution(
-                party=party, method=method, confidence=confidence, speaker=speaker, cue=cue, chain=chain
+                party=party,
+                method=method,
+                confidence=confidence,
+                speaker=speaker,
+                speaker_span=found(speaker),
+                cue=cue,
+                cue_span=found(cue),
+                chain=chain,
             ),
             polarity=Polarity.DENIES if denies else Polarity.ASSERTS,
-            figures=(Figure(*figure, span=span),) if figure else (),
+            figures=(Figure(*figure, span=span, counted=counted, side=side),) if figure else (),
             place=PlaceMention(place=place, found=PlaceFound.SENTENCE) if place else None,
             date=day,
         )

@@ -62,6 +62,52 @@ def test_marks_that_overlap_keep_their_words_and_anchors() -> None:
         assert marked(page, row.id) == row.quote.replace("\n", "")
 
 
+def test_a_story_of_a_page_says_which_it_is_and_leads_to_the_others(story: BridgeStory, read: Reader) -> None:
+    ferry, wells, school = story.page
+    page = read(f"/documents/{wells.id}")
+    (stories,) = page.find_class("stories")
+    assert words(stories.find("p")) == "Story 2 of 3 on this page"
+    assert [(link.get("href"), words(link)) for link in stories.find("ol").iter("a")] == [
+        (f"/documents/{ferry.id}", "1. Ferry sails again"),
+        (f"/documents/{wells.id}", "2. Wells run dry"),
+        (f"/documents/{school.id}", "3. Untitled"),
+    ]
+    assert stories.xpath(".//a[@aria-current='page']/@href") == [f"/documents/{wells.id}"]
+    assert "Wells run dry · Story 2 ·" in page.findtext(".//title")
+
+
+def test_a_story_shows_the_whole_page_and_marks_only_its_own_statements(
+    story: BridgeStory, read: Reader
+) -> None:
+    wells = story.page[1]
+    own = [row for row in story.shelf.library.statements.values() if row.document == wells.id]
+    page = read(f"/documents/{wells.id}")
+    assert page.xpath("//mark/@data-statement") == [row.id for row in own]
+    assert page.xpath("//nav[@class='stories']/p/a/@href") == [f"#{own[0].id}"]
+    (stored,) = page.find_class("stored")
+    assert "The ferry sailed again" in words(stored)
+    assert "Teachers will not work" in words(stored)
+
+
+def test_a_story_without_statements_has_nowhere_to_go_to(story: BridgeStory, read: Reader) -> None:
+    page = read(f"/documents/{story.page[2].id}")
+    assert "Story 3 of 3" in words(page.find_class("stories")[0])
+    assert not page.xpath("//nav[@class='stories']/p/a")
+
+
+def test_a_page_of_one_story_speaks_of_no_others(story: BridgeStory, read: Reader) -> None:
+    assert not read(f"/documents/{story.english.document.id}").find_class("stories")
+
+
+def test_a_doubtful_attribution_is_marked_in_text_and_list(story: BridgeStory, read: Reader) -> None:
+    page = read(f"/documents/{story.page[1].id}")
+    doubtful, sure = page.find_class("whose")
+    assert words(doubtful) == "CIV? (doubtful)"
+    assert "doubtful – check" in doubtful.get("title")
+    assert words(sure) == "MEDIA"
+    assert [len(item.find_class("doubt")) for item in page.find_class("found")[0]] == [1, 0]
+
+
 def test_language_and_direction_are_those_of_the_document(story: BridgeStory, read: Reader) -> None:
     for told, expected in ((story.arabic, ("ar", "rtl")), (story.turkish, ("tr", "ltr"))):
         (stored,) = read(f"/documents/{told.document.id}").find_class("stored")

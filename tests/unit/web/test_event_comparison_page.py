@@ -76,7 +76,8 @@ def test_a_card_says_who_where_when_and_how_that_is_known(story: BridgeStory, pa
     text = words(card(page, story.english["holds"].id))
     assert "Nabil Farhat asserts" in text
     assert "Sidra Courier, 5 June 2020; speaks of 5 June 2020 (the day of publication)" in text
-    assert "cue said, confidence 0.94" in text
+    assert "cue said, confidence 0.94, sure" in text
+    assert "The model’s probability that LNA puts it forward." in text
     assert "the sentence names its speaker" in text
     assert "same place, one day apart, and similar words (score 0.71)" in text
     assert "Constructed for demonstration" in text
@@ -96,10 +97,51 @@ def test_a_date_is_no_more_precise_than_it_is_known(story: BridgeStory, page: ht
 
 def test_denials_figures_and_chains_are_shown(story: BridgeStory, page: html.HtmlElement) -> None:
     assert card(page, story.arabic["fall"].id).find_class("polarity-denies")
-    assert "by way of صحيفة الوادي, بيان الحكومة" in words(card(page, story.arabic["fall"].id))
-    assert "31 killed" in words(card(page, story.english["killed"].id))
-    assert "at least 9 killed" in words(card(page, story.english["bodies"].id))
+    byline = words(card(page, story.arabic["fall"].id).find_class("byline")[0])
+    assert byline == "قناة الوادي ← passes on the words of حكومة الوفاق denies"
+    assert "31 killed (fighters of the other side; of GNA)" in words(card(page, story.english["killed"].id))
+    assert "at least 9 killed (bodies)" in words(card(page, story.english["bodies"].id))
+    assert words(card(page, story.english["losses"].id).find_class("figures")[0]) == "2 killed"
     assert not card(page, story.english["holds"].id).find_class("polarity-denies")
+
+
+def test_a_figure_of_a_side_alone_says_so(story: BridgeStory, read: Reader) -> None:
+    statement = story.english["killed"]
+    (figure,) = statement.figures
+    without = replace(statement, figures=(replace(figure, counted=None),))
+    story.shelf.library.statements[statement.id] = without
+    text = words(card(read(f"/events/{story.event.id}"), statement.id))
+    assert "31 killed (of GNA)" in text
+
+
+def test_who_is_counted_stands_in_the_language_of_the_text(
+    story: BridgeStory, page: html.HtmlElement
+) -> None:
+    (counted,) = card(page, story.english["bodies"].id).xpath(".//span[@class='counted']/bdi")
+    assert (counted.get("lang"), counted.get("dir")) == ("en", "ltr")
+
+
+def test_only_doubtful_cards_are_marked_for_checking(story: BridgeStory, page: html.HtmlElement) -> None:
+    doubtful = card(page, story.english["bodies"].id)
+    assert words(doubtful.find_class("doubt")[0]) == "doubtful – check"
+    assert [one.get("id") for one in page.find_class("card-doubtful")] == [doubtful.get("id")]
+
+
+def test_a_doubtful_side_of_a_conflict_is_marked_too(story: BridgeStory, read: Reader) -> None:
+    statement = story.english["denial"]
+    unsure = replace(statement.attribution, confidence=0.3)
+    story.shelf.library.statements[statement.id] = replace(statement, attribution=unsure)
+    conflict = read(f"/events/{story.event.id}").get_element_by_id(story.conflicts["control"].id)
+    assert [len(side.find_class("doubt")) for side in conflict.find_class("side")] == [0, 1]
+
+
+def test_speaker_and_cue_are_marked_in_the_quote_of_a_card(
+    story: BridgeStory, page: html.HtmlElement
+) -> None:
+    marks = card(page, story.english["bodies"].id).xpath(".//blockquote//mark")
+    assert [(mark.get("class"), mark.text) for mark in marks] == [
+        ("of-speaker", "A nurse at the field clinic")
+    ]
 
 
 def test_conflicts_stand_two_by_two_most_certain_first(story: BridgeStory, page: html.HtmlElement) -> None:

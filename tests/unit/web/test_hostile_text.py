@@ -6,7 +6,7 @@ from lxml import html
 from rooms import Shelf, application_of
 
 from tracker.domain.conflicts import ConflictType
-from tracker.domain.statements import Statement
+from tracker.domain.statements import FigureKind, Statement
 
 SCRIPT = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
@@ -19,6 +19,7 @@ def hostile() -> tuple[FlaskClient, str, Statement]:
         outlet=f"Outlet {SCRIPT}",
         language='en"><script>alert(2)</script>',
         url="javascript:alert(3)",
+        part=0,
         text=f"Before. The mill {SCRIPT} fell, they said. The mill stands.",
     )
     first = shelf.statement(
@@ -28,6 +29,10 @@ def hostile() -> tuple[FlaskClient, str, Statement]:
         speaker=f"Speaker {SCRIPT}",
         cue=f"cue {SCRIPT}",
         chain=(f"chain {SCRIPT}",),
+        figure=(FigureKind.KILLED, 1, 1),
+        counted=f"counted {SCRIPT}",
+        side=f"side {SCRIPT}",
+        confidence=0.1,
     )
     second = shelf.statement(document, "The mill stands.", "ITA", denies=True)
     event = shelf.event(f"Event {SCRIPT}", (first, second))

@@ -9,6 +9,7 @@ from tracker.domain.conflicts import ConflictType, Judgement
 from tracker.domain.documents import DateFound, DatePrecision
 from tracker.domain.parties import AttributionMethod
 from tracker.domain.statements import FigureKind, PlaceFound, Polarity
+from tracker.web.attributions import Assurance
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ from tracker.domain.statements import FigureKind, PlaceFound, Polarity
         ("dates_found", DateFound),
         ("precisions", DatePrecision),
         ("methods", AttributionMethod),
+        ("assurances", Assurance),
         ("places_found", PlaceFound),
         ("figure_kinds", FigureKind),
     ],

@@ -1,0 +1,174 @@
+"""Fit the model that says who speaks (tracker/statements/speaker_model.json).
+
+    .venv/bin/python scripts/fit_speakers.py ../shared/eval/train/* scripts/corpora/*
+
+Each folder is one labelled split. Every split is left out once, to measure on texts not trained on: share
+of right parties, and how often a confidence of 0.9 and above is right. The model written is fitted on all
+of them. Deterministic: no random step.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from labelled import label_of, read_documents
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from tracker.domain.documents import Document
+from tracker.language.pack import language_pack
+from tracker.registry.loading import load_registry
+from tracker.statements.attribution import Heard, first_memory, hear
+from tracker.statements.candidates import Candidate
+from tracker.statements.mentions import PartyFinder
+from tracker.statements.segmentation import segment
+from tracker.statements.speakers import SpeakerModel
+
+OUT = Path(__file__).resolve().parent.parent / "tracker" / "statements" / "speaker_model.json"
+FEWEST = 4  # sentences in which a feature must be seen to get a weight
+PENALTY = 0.6  # of the squared weights, against a loss summed over sentences
+NEGLIGIBLE = 1e-3  # a weight not worth writing down
+ROUNDS = 2  # what a story remembers depends on the model, so it is fitted again on what it remembers
+TEMPERATURES = np.round(np.arange(0.8, 2.01, 0.1), 1)
+MAIN = {"LNA", "GNA", "TUR", "MEDIA"}
+SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled sentence: its candidates and the party of its label."""
+
+    split: str
+    candidates: tuple[Candidate, ...]
+    party: str
+    language: str
+
+
+def examples(folders: Sequence[Path], model: SpeakerModel, finder: PartyFinder) -> list[Example]:
+    """All labelled sentences, each with the candidates that the story leaves it under this model."""
+    found = []
+    for folder in folders:
+        for document, labels in read_documents(folder):
+            for heard in _heard(document, finder, model):
+                label = label_of(heard.sentence.span, labels)
+                if label is not None:
+                    found.append(Example(folder.name, heard.candidates, label["party"], document.language))
+    return found
+
+
+def _heard(document: Document, finder: PartyFinder, model: SpeakerModel) -> Iterator[Heard]:
+    pack = language_pack(document.language)
+    segmented = segment(document.text, document.title, pack)
+    day = document.published.date() if document.published else segmented.dateline
+    for story in segmented.stories:
+        memory = first_memory(document.outlet, finder)
+        yield from hear(document.text, story.sentences, pack, finder, model, memory, day)
+
+
+def fit(sample: Sequence[Example]) -> SpeakerModel:
+    """The weights that make the labelled parties likeliest."""
+    seen = Counter(name for one in sample for name in {name for c in one.candidates for name in c.features})
+    names = sorted(name for name, count in seen.items() if count >= FEWEST)
+    column = {name: index for index, name in enumerate(names)}
+    usable = [one for one in sample if any(c.party == one.party for c in one.candidates)]
+    rows, owners, right = [], [], []
+    for number, one in enumerate(usable):
+        for candidate in one.candidates:
+            rows.append([column[name] for name in candidate.features if name in column])
+            owners.append(number)
+            right.append(candidate.party == one.party)
+    table = _table(rows, len(names))
+    owner, is_right = np.array(owners), np.array(right)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = table @ weights
+        all_odds = _softmax(scores, owner, len(usable))
+        right_scores = np.where(is_right, scores, -np.inf)
+        right_odds = _softmax(right_scores, owner, len(usable))
+        mass = np.bincount(owner, weights=np.where(is_right, all_odds, 0.0), minlength=len(usable))
+        value = -np.log(np.maximum(mass, 1e-12)).sum() + PENALTY * weights @ weights
+        gradient = table.T @ (all_odds - right_odds) + 2 * PENALTY * weights
+        return float(value), np.asarray(gradient)
+
+    result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return SpeakerModel(dict(zip(names, result.x.tolist(), strict=True)))
+
+
+def _table(rows: Sequence[Sequence[int]], width: int) -> csr_matrix:
+    pointers = np.cumsum([0, *(len(row) for row in rows)])
+    columns = np.array([index for row in rows for index in row])
+    return csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(rows), width))
+
+
+def _softmax(scores: NDArray[np.float64], owner: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    highest = np.full(count, -np.inf)
+    np.maximum.at(highest, owner, scores)
+    odds = np.exp(scores - highest[owner])
+    return np.asarray(odds / np.bincount(owner, weights=odds, minlength=count)[owner])
+
+
+def measure(model: SpeakerModel, sample: Sequence[Example]) -> str:
+    """Share of right parties, and of those with a confidence of 0.9 and above, as one line."""
+    chosen = [(model.choose(one.candidates), one) for one in sample]
+    hits = [_coarse(c.candidate.party) == _coarse(one.party) for c, one in chosen]
+    sure = [hit for hit, (c, _) in zip(hits, chosen, strict=True) if c.probability >= SURE]
+    best = np.mean([any(_coarse(c.party) == _coarse(one.party) for c in one.candidates) for one in sample])
+    return (
+        f"{len(sample):5} statements  right party {np.mean(hits):.3f} (at most {best:.3f})"
+        f"  confidence >= {SURE}: {len(sure) / len(sample):.2f} of them, right {np.mean(sure):.3f}"
+    )
+
+
+def _surprise(models: Mapping[str, SpeakerModel], sample: Sequence[Example], temperature: float) -> float:
+    """The mean surprise at whether the chosen party is right, each split judged by the model without it."""
+    lost = []
+    for one in sample:
+        chosen = SpeakerModel(models[one.split].weights, temperature).choose(one.candidates)
+        is_right = _coarse(chosen.candidate.party) == _coarse(one.party)
+        lost.append(-np.log(max(chosen.probability if is_right else 1 - chosen.probability, 1e-9)))
+    return float(np.mean(lost))
+
+
+def _coarse(party: str) -> str:
+    return party if party in MAIN else "ELSE"
+
+
+def main() -> None:
+    """Fit, measure on each split left out, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("splits", nargs="+", type=Path)
+    parser.add_argument("--measure", nargs="*", type=Path, default=[], help="splits never fitted on")
+    arguments = parser.parse_args()
+    registry = load_registry()
+    finder = PartyFinder(registry.parties, registry.speakers)
+    model = SpeakerModel({})
+    for _ in range(ROUNDS):
+        sample = examples(arguments.splits, model, finder)
+        model = fit(sample)
+    names = list(dict.fromkeys(one.split for one in sample))
+    left_out = {name: fit([one for one in sample if one.split != name]) for name in names}
+    temperature = min(TEMPERATURES, key=lambda one: _surprise(left_out, sample, one))
+    for name in names:
+        cooled = SpeakerModel(left_out[name].weights, temperature)
+        print(f"left out {name:12}", measure(cooled, [one for one in sample if one.split == name]))
+    model = SpeakerModel(model.weights, temperature)
+    for folder in arguments.measure:
+        print(f"never in {folder.name:12}", measure(model, examples([folder], model, finder)))
+    print("fitted on all   ", measure(model, sample))
+    weights = {
+        name: round(weight, 4) for name, weight in sorted(model.weights.items()) if abs(weight) > NEGLIGIBLE
+    }
+    fitted_on = [folder.name for folder in arguments.splits]
+    OUT.write_text(
+        json.dumps({"fitted_on": fitted_on, "temperature": float(temperature), "weights": weights}, indent=1) + "\n", encoding="utf-8"
+    )
+    print(f"{len(weights)} weights written to {OUT.name}")
+
+
+if __name__ == "__main__":
+    main()

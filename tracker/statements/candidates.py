@@ -1,0 +1,140 @@
+"""Who may have put a sentence forward.
+
+A candidate is a party named in the sentence, a speaker remembered from earlier ones, the side whose
+outlet this is, the outlet itself, or someone of no known party. What speaks for it is a set of named
+features (`tracker.statements.evidence`); `tracker.statements.speakers` weighs them. No feature names a
+party, so that a party added to the registry is judged as any other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.domain.parties import CIVILIANS, MEDIA, OTHER
+from tracker.language.pack import Reporting, SpeakerStands
+from tracker.statements.evidence import of_bystander, of_earlier, of_mention, of_sentence
+from tracker.statements.frames import Frame
+from tracker.statements.memory import Introduced, Memory
+from tracker.statements.mentions import Mention
+from tracker.statements.reading import Reading
+from tracker.statements.scene import Origin, Scene
+from tracker.statements.subjects import NO_SUBJECT, Subject, SubjectKind
+
+_LEADING_BACK = (SubjectKind.PERSON_PRONOUN, SubjectKind.BODY_PRONOUN)
+_MOST_BYSTANDERS = 12  # parties named where no reporting word looks; more is a list, not a speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A party that may speak, from where, and the names of what speaks for it.
+
+    `shared` are the features that all candidates of its origin have in the sentence, `own` those of this
+    one. `frame` and `subject` are the reporting frame and the words in which it stands, `mention` its name
+    there, `earlier` the speaker it leads back to.
+    """
+
+    party: str
+    origin: Origin
+    shared: tuple[str, ...]
+    own: tuple[str, ...]
+    frame: Frame | None = None
+    subject: Subject = NO_SUBJECT
+    mention: Mention | None = None
+    earlier: Introduced | None = None
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """All that speaks for it."""
+        return self.shared + self.own
+
+
+def candidates(reading: Reading, memory: Memory) -> list[Candidate]:
+    """All candidates of a sentence; the outlet is always among them."""
+    scene = Scene.of(reading, memory)
+    shared = {origin: tuple(of_sentence(scene, origin)) for origin in Origin}
+    return [
+        *_named(scene, shared[Origin.NAMED]),
+        *_earlier(scene, shared[Origin.EARLIER]),
+        *_at_home(scene, shared[Origin.HOME]),
+        _outlet(scene, shared[Origin.OUTLET]),
+        *_unknown(scene, CIVILIANS, Origin.PEOPLE, shared[Origin.PEOPLE]),
+        *_unknown(scene, OTHER, Origin.SOMEONE, shared[Origin.SOMEONE]),
+    ]
+
+
+def _named(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
+    """A candidate for each party named where a frame looks for its speaker, and for each named elsewhere."""
+    seen: set[int] = set()
+    for index, frame in enumerate(scene.frames):
+        pairs = zip(frame.speaker_ranges, scene.subjects[index], strict=False)
+        for rank, (where, subject) in enumerate(pairs):
+            inside = [m for m in scene.reading.mentions if where[0] <= m.first < where[1]]
+            for position, mention in enumerate(inside):
+                seen.add(mention.first)
+                own = (
+                    *of_mention(scene, frame, subject, mention, inside),
+                    f"named|frame {min(index, 2)}|{scene.governing.kind}",
+                    f"named|range {rank}",
+                    f"named|range {rank}|{scene.governing.kind}",
+                    f"named|range {rank}|frame {frame.kind}|{scene.reading.pack.speaker_stands}",
+                    f"named|place {min(position, 2)}",
+                    f"named|frame {frame.kind}",
+                )
+                yield Candidate(mention.party, Origin.NAMED, shared, own, frame, subject, mention)
+    others = [one for one in scene.reading.mentions if one.first not in seen and not _is_reported(scene, one)]
+    for mention in others[:_MOST_BYSTANDERS]:
+        own = tuple(of_bystander(scene, mention))
+        yield Candidate(mention.party, Origin.NAMED, shared, own, mention=mention)
+
+
+def _is_reported(scene: Scene, mention: Mention) -> bool:
+    """Whether a party is named in what a known reporting word reports: behind its "that"."""
+    return bool(scene.frames) and any(that < mention.first for that in scene.reading.complementizers)
+
+
+def _earlier(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
+    """A candidate for each speaker that the story has named before."""
+    subject = scene.governing
+    for rank, one in enumerate(scene.memory.introduced):
+        own = tuple(of_earlier(scene, subject, one, rank))
+        yield Candidate(one.party, Origin.EARLIER, shared, own, scene.frame, subject, None, one)
+
+
+def _at_home(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
+    """The side whose outlet this is: its "the ministry" is that side's own."""
+    if scene.memory.home is not None:
+        own = () if scene.governing.names else (f"home|bare|{scene.governing.kind}",)
+        yield Candidate(scene.memory.home, Origin.HOME, shared, own, scene.frame, scene.governing)
+
+
+def _outlet(scene: Scene, shared: tuple[str, ...]) -> Candidate:
+    """The outlet's own voice."""
+    participles = (Reporting.PARTICIPLE, Reporting.DENYING_PARTICIPLE)
+    frames = scene.reading.frames
+    only = bool(frames) and all(frame.kind in participles for frame in frames)
+    own = ("outlet|participles only",) if only else ()
+    return Candidate(MEDIA, Origin.OUTLET, shared, own, scene.frame, scene.governing)
+
+
+def _unknown(scene: Scene, party: str, origin: Origin, shared: tuple[str, ...]) -> Iterator[Candidate]:
+    """Someone whom the registry does not know: one of the people, or of another party."""
+    for index, frame in enumerate(scene.frames):
+        # Where a verb may stand on either side of its subject, only the likelier side names someone unknown.
+        either = scene.reading.pack.speaker_stands is SpeakerStands.AROUND
+        for subject in scene.subjects[index][: 1 if either else None]:
+            leads_back = subject.kind in _LEADING_BACK and bool(scene.memory.introduced)
+            if subject.end > subject.first and subject.kind is not SubjectKind.KNOWN and not leads_back:
+                own = (
+                    f"{origin}|{subject.kind}|frame {min(index, 2)}",
+                    f"{origin}|{'armed' if subject.armed else 'unarmed'} subject",
+                    f"{origin}|{'indefinite' if subject.indefinite else 'definite'} subject",
+                    f"{origin}|{'with' if subject.offices else 'without'} office|{subject.kind}",
+                    f"{origin}|{min(len(subject.names), 2)} names",
+                    f"{origin}|{'capital' if _is_capital(scene.reading, subject) else 'no capital'}",
+                )
+                yield Candidate(party, origin, shared, own, frame, subject)
+
+
+def _is_capital(reading: Reading, subject: Subject) -> bool:
+    """Whether the subject bears a capital letter beyond its first word."""
+    words = reading.words.words[subject.first + 1 : subject.end]
+    return any(reading.words.original[word.span.start].isupper() for word in words)

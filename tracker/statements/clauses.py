@@ -1,0 +1,47 @@
+"""Cutting a compound sentence where two parties speak: "A said this, while B denied that"."""
+
+from collections.abc import Iterator
+
+from tracker.domain.documents import Span
+from tracker.language.pack import LanguagePack, Reporting
+from tracker.language.sentences import Sentence
+from tracker.statements.reading import Reading
+
+_FINITE = (Reporting.ASSERTS, Reporting.DENIES, Reporting.SOURCES)
+_SHORTEST = 4  # words of a clause
+_TWO = 2
+_MOST = 6  # places to cut that are looked at
+_MARKS = (",", ";", ":", "—", "–")
+
+
+def places_to_cut(reading: Reading, pack: LanguagePack) -> Iterator[int]:
+    """The offsets at which a second clause may begin: after a mark, between two reporting words.
+
+    A clause keeps the word that joins it on; the mark stays with the clause before.
+    """
+    cues = sorted(frame.cue.first for frame in reading.frames if frame.kind in _FINITE)
+    words = reading.words
+    if len(cues) < _TWO or len(words.words) < _TWO * _SHORTEST:
+        return
+    first, last, found = cues[0], cues[-1], 0
+    verb_ends = pack.speaker_stands.value == "before"
+    for index in range(_SHORTEST, len(words.words) - _SHORTEST + 1):
+        if not (first < index <= last) or (verb_ends and index == last):
+            continue
+        if index in reading.quoted or index - 1 in reading.quoted:
+            continue
+        if any(mark in words.between(index - 1, index) for mark in _MARKS):
+            yield words.words[index].span.start
+            found += 1
+            if found == _MOST:
+                return
+
+
+def cut(sentence: Sentence, text: str, at: int) -> tuple[Sentence, Sentence]:
+    """Two sentences of one, cut at an offset from its start; space between them belongs to neither."""
+    start, end = sentence.span.start, sentence.span.end
+    left_end = start + len(text[start : start + at].rstrip())
+    return (
+        Sentence(Span(start, left_end), sentence.line, whole_line=False),
+        Sentence(Span(start + at, end), sentence.line, whole_line=False),
+    )

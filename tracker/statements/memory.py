@@ -1,0 +1,136 @@
+"""What a story has said so far of who speaks in it."""
+
+from dataclasses import dataclass, field, replace
+
+from tracker.domain.parties import Attribution
+from tracker.language.phrases import readings
+from tracker.statements.mentions import MentionKind
+from tracker.statements.reading import Reading
+from tracker.statements.subjects import Subject
+
+_REMEMBERED = 8
+_SHORTEST_NAME = 4  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """A speaker, or someone named, earlier in the story.
+
+    `names` are the folded words of the name, `offices` the office nouns beside it; `spoke` whether a
+    sentence was given to them; `at` the number of that sentence.
+    """
+
+    party: str
+    speaker: str | None
+    names: frozenset[str]
+    offices: frozenset[str]
+    is_person: bool
+    spoke: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The speakers of a story, latest first, and how many sentences have been read.
+
+    `home` is the party whose outlet this is, if any: a Turkish agency's "the ministry" is a Turkish one.
+    `organ` whether the outlet is that party's own office rather than a medium; `quoting` whether a quotation
+    is open before the next sentence, `dialogue` whether speakers take turns behind colons.
+    """
+
+    home: str | None = None
+    organ: bool = False
+    introduced: tuple[Introduced, ...] = field(default=())
+    sentence: int = 0
+    quoting: bool = False
+    dialogue: bool = False
+
+    def spoken(self, entry: Introduced) -> "Memory":
+        """The memory after a sentence that this speaker was given."""
+        others = tuple(one for one in self.introduced if not _same(one, entry))
+        kept = (entry, *others)[:_REMEMBERED]
+        return replace(self, introduced=kept)
+
+    def mentioned(self, entry: Introduced) -> "Memory":
+        """The memory after someone was named who did not speak; a speaker keeps the place they have."""
+        if any(_same(one, entry) for one in self.introduced):
+            return self
+        kept = (*self.introduced, entry)
+        return replace(self, introduced=kept[-_REMEMBERED:] if len(kept) > _REMEMBERED else kept)
+
+    def next_sentence(self) -> "Memory":
+        """The memory as the next sentence finds it."""
+        return replace(self, sentence=self.sentence + 1)
+
+
+def remember(
+    memory: Memory,
+    reading: Reading,
+    attribution: Attribution,
+    subject: Subject,
+    earlier: Introduced | None,
+) -> Memory:
+    """What the story knows after a sentence: its speaker first, then the persons it names.
+
+    `subject` are the speaker's own words; `earlier` is who the speaker was found to be, where a pronoun or
+    the like led back to someone.
+    """
+    if earlier is not None:
+        again = replace(earlier, offices=earlier.offices | subject.offices, spoke=True, at=memory.sentence)
+        memory = memory.spoken(again)
+    elif attribution.speaker is not None:
+        memory = memory.spoken(
+            Introduced(
+                party=attribution.party,
+                speaker=attribution.speaker,
+                names=name_words(attribution.speaker, reading) | subject.names,
+                offices=subject.offices,
+                is_person=_is_person(reading, attribution),
+                spoke=True,
+                at=memory.sentence,
+            )
+        )
+    for mention in reading.mentions:
+        if mention.kind is MentionKind.PERSON:
+            written = mention.span.of(reading.words.original)
+            memory = memory.mentioned(
+                Introduced(
+                    party=mention.party,
+                    speaker=written,
+                    names=name_words(written, reading),
+                    offices=frozenset(),
+                    is_person=True,
+                    spoke=False,
+                    at=memory.sentence,
+                )
+            )
+    return replace(memory.next_sentence(), dialogue=memory.dialogue or reading.turn is not None)
+
+
+def name_words(written: str, reading: Reading) -> frozenset[str]:
+    """The folded words of a name or description, office nouns and small words left out."""
+    plain = reading.pack.determiners | reading.pack.prepositions | reading.pack.appositions
+    offices = {i for office in reading.offices for i in range(office.first, office.end)}
+    start = reading.words.original.find(written)
+    return frozenset(
+        readings(word.text)[-1]
+        for index, word in enumerate(reading.words.words)
+        if start <= word.span.start < start + len(written)
+        and index not in offices
+        and len(word.text) >= _SHORTEST_NAME
+        and word.text not in plain
+    )
+
+
+def _is_person(reading: Reading, attribution: Attribution) -> bool:
+    span = attribution.speaker_span
+    return span is not None and any(
+        mention.kind is MentionKind.PERSON and span.start <= mention.span.start < span.end
+        for mention in reading.mentions
+    )
+
+
+def _same(one: Introduced, other: Introduced) -> bool:
+    if one.party != other.party:
+        return False
+    return one.speaker == other.speaker or bool(one.names and one.names & other.names)

@@ -1,0 +1,64 @@
+"""Weighing the candidates of a sentence: a conditional logit over the features that speak for each.
+
+The probability of a candidate is the softmax of its summed weights over all candidates of its sentence
+(D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974); that of a party is the
+sum over its candidates. Weights are fitted by `scripts/fit_speakers.py`, which says what they were fitted
+on; the probability is what the product shows as confidence.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from tracker.statements.candidates import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The most likely candidate of the most likely party, and that party's probability."""
+
+    candidate: Candidate
+    probability: float
+
+
+@dataclass(frozen=True)
+class SpeakerModel:
+    """Weights by feature name; a feature without one counts nothing.
+
+    `temperature` divides the sums before they become probabilities, so that on texts not fitted on a
+    confidence means what it says (C. Guo et al., "On calibration of modern neural networks", 2017).
+    """
+
+    weights: Mapping[str, float]
+    temperature: float = 1.0
+
+    def choose(self, among: Sequence[Candidate]) -> Chosen:
+        """The candidate that most likely speaks. `among` must not be empty."""
+        shared = {one.shared: self._sum(one.shared) for one in {c.origin: c for c in among}.values()}
+        scores = [shared[one.shared] + self._sum(one.own) for one in among]
+        highest = max(scores)
+        odds = [math.exp((score - highest) / self.temperature) for score in scores]
+        total = math.fsum(odds)
+        by_party: dict[str, float] = {}
+        for candidate, odd in zip(among, odds, strict=True):
+            by_party[candidate.party] = by_party.get(candidate.party, 0.0) + odd
+        party = max(by_party, key=lambda code: (by_party[code], code))
+        best = max(
+            (index for index, candidate in enumerate(among) if candidate.party == party),
+            key=lambda index: (scores[index], -index),
+        )
+        return Chosen(among[best], by_party[party] / total)
+
+    def _sum(self, names: Iterable[str]) -> float:
+        return sum(self.weights.get(name, 0.0) for name in names)
+
+
+@lru_cache(maxsize=1)
+def shipped_model() -> SpeakerModel:
+    """The model in the package."""
+    text = files("tracker.statements").joinpath("speaker_model.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    return SpeakerModel(data["weights"], float(data["temperature"]))
