@@ -12,6 +12,7 @@ from tracker.language.phrases import Words, readings
 T = TypeVar("T", int, float)
 
 _THOUSANDS = 3
+_DIGITS_OF_MINUTES = 2
 _REACH = 2
 _LONGEST_BOUND = 6  # words
 _MOST_DIGITS = 12
@@ -111,6 +112,8 @@ def _digits(words: Words, index: int, known: NumberWords) -> Number | None:
             and words.between(end - 1, end).isspace()
         ):
             value, end = value + int(rest), end + 1  # "2 bin 467"
+    elif len(decimals) == _DIGITS_OF_MINUTES and words.between(index, index + 1) == ".":
+        end = last  # a time of day: "15.00"
     return _number(words, value, index, end, digits=True)
 
 

@@ -101,7 +101,8 @@ def _is_no_count(words: Words, number: Number, units: set[int], numbered: set[in
         number.end + 1 in units or (number.first - 1 in units and not number.digits)
     ):
         return True
-    if number.digits and number.low == number.high and _NO_SOONER < number.low < _NO_LATER:
+    one_word = number.end - number.first == 1  # "2 bin" is no year
+    if number.digits and one_word and number.low == number.high and _NO_SOONER < number.low < _NO_LATER:
         return True
     if not number.digits:
         return False

@@ -18,6 +18,7 @@ from tracker.language.sentences import Sentence, lines, sentences
 
 _ENDS = re.compile(r"[.!?؟](?:[\"'”’»)\]\u200f\u200e]|\s)*$|[\"”»]$")
 _TEASER = re.compile(r"(?:…|\.\.\.)[\"'”’»)\]]*$")
+_SIGNATURE = re.compile(r"[.!?؟][\"'”’»]?(\s*\([^\W\d_][^()]{1,24}\)\s*[.]?\s*)$")
 _LONG_LINE = 25  # words; a paragraph that long is body even without its full stop
 _SHORT_LINE = 8  # words; a litter phrase counts anywhere in a line this short
 _FEW_WORDS = 4  # and a litter word in one as short as this
@@ -84,7 +85,7 @@ def segment(text: str, title: str, pack: LanguagePack) -> Segmented:
         if day:
             days.append(day)
             stories[-1] = replace(stories[-1], dateline=stories[-1].dateline or day)
-        body = Span(start, line.span.end)
+        body = Span(start, max(start, line.span.start + _length_unsigned(line.text)))
         for sentence in sentences(text, body, line.number, pack.abbreviations):
             folded = fold(sentence.span.of(text))
             if folded not in seen:
@@ -92,6 +93,12 @@ def segment(text: str, title: str, pack: LanguagePack) -> Segmented:
                 found.append(sentence)
     stories[-1] = replace(stories[-1], sentences=tuple(found))
     return Segmented(tuple(stories), days[0] if days else None)
+
+
+def _length_unsigned(content: str) -> int:
+    """The length of a line without the agency's signature behind its last full stop: "(ANSA)."."""
+    signed = _SIGNATURE.search(content)
+    return signed.start(1) if signed else len(content)
 
 
 def _could_be_headline(line: _Line) -> bool:
