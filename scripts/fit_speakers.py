@@ -165,7 +165,9 @@ def main() -> None:
     }
     fitted_on = [folder.name for folder in arguments.splits]
     OUT.write_text(
-        json.dumps({"fitted_on": fitted_on, "temperature": float(temperature), "weights": weights}, indent=1) + "\n", encoding="utf-8"
+        json.dumps({"fitted_on": fitted_on, "temperature": float(temperature), "weights": weights}, indent=1)
+        + "\n",
+        encoding="utf-8",
     )
     print(f"{len(weights)} weights written to {OUT.name}")
 

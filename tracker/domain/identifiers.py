@@ -15,7 +15,7 @@ def _derive(kind: str, *parts: str) -> str:
 
 
 def document_id(sha256: str, external_id: str | None, url: str | None, part: int | None = None) -> str:
-    """The id of a document: its bytes, where the caller says it comes from, and which story of a page it is."""
+    """The id of a document: its bytes, where it is said to come from, and which story of a page it is."""
     which = () if part is None else (str(part),)
     return _derive("d", sha256, external_id or "", url or "", *which)
 

@@ -151,9 +151,7 @@ class Phrases(Generic[T]):
                     yield from self._stems.get(form[:length], ())
 
 
-def _longest(
-    begun: Iterable[tuple[tuple[str, ...], T]], words: Words, index: int
-) -> tuple[int, T] | None:
+def _longest(begun: Iterable[tuple[tuple[str, ...], T]], words: Words, index: int) -> tuple[int, T] | None:
     best: tuple[int, T] | None = None
     for pattern, meaning in begun:
         length = len(pattern)

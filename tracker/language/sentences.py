@@ -12,7 +12,8 @@ from tracker.domain.documents import Span
 from tracker.language.folding import fold
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-_STOP = re.compile(r"[.!?؟…]+[\"'”’»)\]]*(?=\s|$)")
+# Possessive, and only at the first of several stops: a run of them before a letter is looked at once.
+_STOP = re.compile(r"(?<![.!?؟…])[.!?؟…]++[\"'”’»)\]]*+(?=\s|$)")
 _LAST_WORD = re.compile(r"[\w.\-]+$")
 _OPENERS = "\"'“‘«„([—–-"
 _LONGEST_ABBREVIATION = 12

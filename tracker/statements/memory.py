@@ -1,7 +1,10 @@
 """What a story has said so far of who speaks in it."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from tracker.domain.documents import Span
 from tracker.domain.parties import Attribution
 from tracker.language.phrases import readings
 from tracker.statements.mentions import MentionKind
@@ -10,6 +13,7 @@ from tracker.statements.subjects import Subject
 
 _REMEMBERED = 8
 _SHORTEST_NAME = 4  # letters
+_LONGEST_NAME = 24  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,42 +87,43 @@ def remember(
             Introduced(
                 party=attribution.party,
                 speaker=attribution.speaker,
-                names=name_words(attribution.speaker, reading) | subject.names,
+                names=_names(reading, attribution.speaker_span) | subject.names,
                 offices=subject.offices,
                 is_person=_is_person(reading, attribution),
                 spoke=True,
                 at=memory.sentence,
             )
         )
-    for mention in reading.mentions:
-        if mention.kind is MentionKind.PERSON:
-            written = mention.span.of(reading.words.original)
-            memory = memory.mentioned(
-                Introduced(
-                    party=mention.party,
-                    speaker=written,
-                    names=name_words(written, reading),
-                    offices=frozenset(),
-                    is_person=True,
-                    spoke=False,
-                    at=memory.sentence,
-                )
+    persons = (mention for mention in reading.mentions if mention.kind is MentionKind.PERSON)
+    for mention in islice(persons, _REMEMBERED):
+        memory = memory.mentioned(
+            Introduced(
+                party=mention.party,
+                speaker=mention.span.of(reading.words.original),
+                names=_names(reading, mention.span),
+                offices=frozenset(),
+                is_person=True,
+                spoke=False,
+                at=memory.sentence,
             )
+        )
     return replace(memory.next_sentence(), dialogue=memory.dialogue or reading.turn is not None)
 
 
-def name_words(written: str, reading: Reading) -> frozenset[str]:
+def _names(reading: Reading, span: Span | None) -> frozenset[str]:
     """The folded words of a name or description, office nouns and small words left out."""
+    if span is None:
+        return frozenset()
     plain = reading.pack.determiners | reading.pack.prepositions | reading.pack.appositions
-    offices = {i for office in reading.offices for i in range(office.first, office.end)}
-    start = reading.words.original.find(written)
+    words = reading.words.words
+    first = bisect_left(words, span.start, key=lambda word: word.span.start)
+    end = bisect_left(words, span.end, key=lambda word: word.span.start)
     return frozenset(
-        readings(word.text)[-1]
-        for index, word in enumerate(reading.words.words)
-        if start <= word.span.start < start + len(written)
-        and index not in offices
-        and len(word.text) >= _SHORTEST_NAME
-        and word.text not in plain
+        readings(words[index].text)[-1]
+        for index in range(first, min(end, first + _LONGEST_NAME))
+        if index not in reading.office_words
+        and len(words[index].text) >= _SHORTEST_NAME
+        and words[index].text not in plain
     )
 
 

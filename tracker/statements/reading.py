@@ -112,6 +112,11 @@ class Reading:
         return tuple(index for index, word in enumerate(self.words.words) if word.text in that)[:_FEW]
 
     @cached_property
+    def office_words(self) -> frozenset[int]:
+        """The words of office nouns."""
+        return frozenset(i for office in self.offices for i in range(office.first, office.end))
+
+    @cached_property
     def office_ends(self) -> frozenset[int]:
         """The words right after an office noun."""
         return frozenset(office.end for office in self.offices)
