@@ -1,19 +1,23 @@
 """Web archives (WARC): one document a page that was fetched with success."""
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import WARCIterator
 from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecordLoader
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.reading.compression import DamagedStreamError, PlainStream, expand
 from tracker.reading.html import PageReader
 from tracker.reading.limits import LARGEST_PAGE, MEGABYTE
-from tracker.reading.outcomes import Outcome
+from tracker.reading.outcomes import Outcome, shown
 
 _MAGIC = b"WARC/"
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -24,6 +28,12 @@ _HEADERS = 100_000
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 _COMPRESSED = (b"\x1f\x8b", b"\x78")
+
+_NO_HTTP = StatusAndHeaders("", [])
+"""Stands for the headers of a response that has none."""
+
+# It repeats addresses of any length that have spaces in them; they are read all the same.
+logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
 
 
 def read_archive(stream: BinaryIO, origin: str, pages: PageReader) -> Iterator[Outcome]:
@@ -38,7 +48,10 @@ def read_archive(stream: BinaryIO, origin: str, pages: PageReader) -> Iterator[O
         for record in _Records(_opened(stream, origin)):
             _check_headers(record)
             number += 1
-            if _is_page(record):
+            if record.http_headers is _NO_HTTP:
+                found = True
+                yield ReadingError(f"{origin}, record {number}", "a response without HTTP headers")
+            elif _is_page(record):
                 found = True
                 yield _page_or_error(record, f"{origin}, record {number}", pages)
             _pass_over(record)
@@ -46,8 +59,10 @@ def read_archive(stream: BinaryIO, origin: str, pages: PageReader) -> Iterator[O
         yield error
     except DamagedStreamError as error:
         yield ReadingError(_after(number, origin), str(error))
+    except ArchiveLoadFailed:
+        yield ReadingError(_after(number, origin), "damaged: a record does not begin as one")
     except Exception as error:  # noqa: BLE001 - warcio lets all sorts of errors out of damaged archives
-        yield ReadingError(_after(number, origin), f"damaged ({error})")
+        yield ReadingError(_after(number, origin), f"damaged ({type(error).__name__}: {shown(str(error))})")
     else:
         if not found:
             yield ReadingError(origin, "holds no page of HTML")
@@ -67,6 +82,19 @@ class _Lines(BufferedReader):  # type: ignore[misc] # warcio has no types
         return line
 
 
+class _Loader(ArcWarcRecordLoader):  # type: ignore[misc] # warcio has no types
+    """Reads the headers of responses only, also where a record does not say what it is the response to."""
+
+    def load_http_headers(self, rec_type: str, uri: str | None, *where: Any) -> Any:  # noqa: ANN401
+        if rec_type != "response":
+            return None
+        try:
+            return super().load_http_headers(rec_type, uri or "http:", *where)
+        except StatusAndHeadersParserException:
+            # The record is as long as it says; what comes after it can still be read.
+            return _NO_HTTP
+
+
 class _Records(WARCIterator):  # type: ignore[misc] # warcio has no types
     """The records of a decompressed archive; damage that warcio passes over is an error here."""
 
@@ -76,6 +104,7 @@ class _Records(WARCIterator):  # type: ignore[misc] # warcio has no types
     def __init__(self, plain: PlainStream) -> None:
         super().__init__(plain)
         self.reader = _Lines(plain)
+        self.loader = _Loader()
 
     def _next_record(self, next_line: bytes | None) -> Any:  # noqa: ANN401
         self.reader.in_headers = 0
@@ -157,7 +186,7 @@ def _expanded(body: bytes, encoding: str, origin: str) -> bytes:
         # Some archives keep the header of a page that they have decompressed.
         if body.lstrip().startswith(b"<"):
             return body
-        raise ReadingError(origin, f"compressed as {encoding[:20]}, which cannot be read")
+        raise ReadingError(origin, f"compressed as {shown(encoding)}, which cannot be read")
     if encoding != "deflate" and not body.startswith(_COMPRESSED):
         return body
     try:

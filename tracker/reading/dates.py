@@ -25,7 +25,10 @@ def parse_published_loosely(written: str) -> datetime | None:
 
 
 def _parse_rfc_2822(written: str) -> datetime:
-    return _with_zone(parsedate_to_datetime(written))
+    try:
+        return _with_zone(parsedate_to_datetime(written))
+    except OverflowError as error:
+        raise ValueError(f"no such date: {written[:40]!r}") from error
 
 
 def _with_zone(moment: datetime) -> datetime:

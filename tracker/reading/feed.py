@@ -11,9 +11,10 @@ from tracker.reading.detection import confirmed_language
 from tracker.reading.encoding import declared_encoding, decode
 from tracker.reading.isolation import IsolatedWorker, Message, WorkFailedError
 from tracker.reading.limits import FEED_SECONDS
-from tracker.reading.outcomes import Outcome, check_text
+from tracker.reading.outcomes import Outcome, check_text, shown
 from tracker.reading.records import RECORD_MEDIA_TYPE, is_web_address
 
+_LONGEST_FAULT = 120
 _END = re.compile(rb"</(?:rss|feed|rdf:rdf)\s*>", re.IGNORECASE)
 _TRAILER = 4_096
 """Bytes at the end of a feed in which its last tag stands, with some room for comments after it."""
@@ -46,7 +47,8 @@ def read_feed(data: bytes, origin: str, worker: IsolatedWorker) -> Iterator[Outc
     if breaks_off:
         yield ReadingError(origin, f"the feed breaks off in or after entry {len(entries)}")
     elif feed["fault"]:
-        yield ReadingError(origin, f"not well-formed, so entries may be missing: {feed['fault']}")
+        fault = shown(str(feed["fault"]), _LONGEST_FAULT)
+        yield ReadingError(origin, f"not well-formed, so entries may be missing: {fault}")
     elif not entries:
         yield ReadingError(origin, "holds no entries")
 

@@ -11,7 +11,9 @@ import feedparser
 from trafilatura import load_html
 
 from tracker.reading.isolation import Message, WorkFailedError
+from tracker.reading.limits import MOST_ENTRIES
 from tracker.reading.paragraphs import HTML_BLOCKS, HTML_DROPPED, one_line, paragraphs_of
+from tracker.reading.references import without_impossible
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
@@ -28,11 +30,13 @@ def extract_feed(argument: Message) -> Message:
     what the feed says of it.
     Raises WorkFailedError for anything but a feed.
     """
-    words = _DECLARATION.sub("", argument["xml"].lstrip(), count=1)
+    words = without_impossible(_DECLARATION.sub("", argument["xml"].lstrip(), count=1))
     # As a stream: feedparser would take a string or bytes for the name of a file to open.
     feed = feedparser.parse(io.BytesIO((_UTF_8 + words).encode("utf-8")))
     if not feed.get("version") and not feed.entries:
         raise WorkFailedError("not an RSS or Atom feed")
+    if len(feed.entries) > MOST_ENTRIES:
+        raise WorkFailedError(f"more than {MOST_ENTRIES} entries, too many for a feed")
     fault = feed.get("bozo_exception") if feed.get("bozo") else None
     return {
         "outlet": _title(feed.feed),

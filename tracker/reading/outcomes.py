@@ -39,3 +39,9 @@ def check_text(text: str, origin: str) -> None:
     """Raise a ReadingError where `fault_of` finds a fault."""
     if fault := fault_of(text):
         raise ReadingError(origin, fault)
+
+
+def shown(words: str, most: int = 40) -> str:
+    """Words out of a file as they may stand in a message: shortened, U+FFFD for what cannot be printed."""
+    printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in words[:most])
+    return printable + "…" if len(words) > most else printable

@@ -9,6 +9,7 @@ from trafilatura.settings import Document, use_config
 from tracker.reading.isolation import Message, WorkFailedError
 from tracker.reading.page_metadata import language_claimed, published_on
 from tracker.reading.paragraphs import one_line, paragraphs_of
+from tracker.reading.references import without_impossible
 
 # Below its usual 250 letters the library takes the whole page, menus and all; news flashes are shorter.
 _CONFIGURATION = use_config()
@@ -24,7 +25,7 @@ def extract_page(argument: Message) -> Message:
 
     Paragraphs are parted by one blank line. Raises WorkFailedError where no article is found.
     """
-    page = argument["html"]
+    page = without_impossible(argument["html"])
     # The library refuses fragments, which browsers show like any page.
     tree = load_html(page if _PAGE.search(page) else f"<html><body>{page}</body></html>")
     if tree is None:
@@ -57,5 +58,13 @@ def extract_page(argument: Message) -> Message:
 
 def _outlet(found: Message) -> str | None:
     site = one_line(found.get("sitename") or "").removeprefix("@")
-    host = found.get("hostname") or urlsplit(found.get("url") or "").hostname or ""
+    host = found.get("hostname") or _host(found.get("url") or "")
     return site or host.removeprefix("www.") or None
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        # What a page or an archive gives as its address may be none.
+        return ""

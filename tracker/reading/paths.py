@@ -14,6 +14,11 @@ def suffix_of(path: Path, known: Collection[str]) -> str | None:
     return max(fitting, key=len, default=None)
 
 
+def name_of(path: Path) -> str:
+    """A path as it stands in messages: bytes of it that are no UTF-8 as escapes, which any output takes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def files_in(folder: Path, known: Collection[str]) -> Iterator[Path | ReadingError]:
     """The files with a known suffix in a folder and its folders, in the order of their names.
 
@@ -26,7 +31,7 @@ def files_in(folder: Path, known: Collection[str]) -> Iterator[Path | ReadingErr
             found = True
             yield path
     if not found:
-        yield ReadingError(str(folder), f"holds no file that can be read ({', '.join(sorted(known))})")
+        yield ReadingError(name_of(folder), f"holds no file that can be read ({', '.join(sorted(known))})")
 
 
 def _walk(folder: Path) -> Iterator[Path | ReadingError]:
@@ -37,7 +42,7 @@ def _walk(folder: Path) -> Iterator[Path | ReadingError]:
             try:
                 names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - the names, not the paths
             except OSError as error:
-                yield ReadingError(str(path), error.strerror or str(error))
+                yield ReadingError(name_of(path), error.strerror or str(error))
                 continue
             waiting.extend(path / name for name in names if not name.startswith("."))
         elif path.is_file():

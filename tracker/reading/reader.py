@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -18,9 +18,9 @@ from tracker.reading.feed import read_feed
 from tracker.reading.html import PageReader
 from tracker.reading.isolation import IsolatedWorker
 from tracker.reading.json_lines import read_json_lines
-from tracker.reading.limits import LARGEST_TEXT, MEGABYTE, PAGE_SECONDS
+from tracker.reading.limits import LARGEST_TEXT, MEGABYTE, MOST_ERRORS_IN_A_ROW, PAGE_SECONDS
 from tracker.reading.outcomes import Outcome
-from tracker.reading.paths import files_in, suffix_of
+from tracker.reading.paths import files_in, name_of, suffix_of
 from tracker.reading.plain_text import read_text
 from tracker.reading.standard_input import sniffed
 from tracker.reading.table import read_table
@@ -61,24 +61,24 @@ class FileReader:
         self._standard_input = standard_input
         self._page_seconds = page_seconds
 
-    def read(self, paths: Sequence[Path]) -> Iterator[IncomingDocument | ReadingError]:
+    def read(self, paths: Iterable[Path]) -> Iterator[IncomingDocument | ReadingError]:
         """The documents in files and folders ("-" for standard input), in order; errors never end it."""
         with closing(IsolatedWorker()) as worker:
             formats = _formats(worker, self._page_seconds)
             for path in paths:
-                for outcome in _guarded(self._outcomes(path, formats), str(path)):
+                for outcome in _guarded(self._outcomes(path, formats), name_of(path)):
                     yield outcome if isinstance(outcome, ReadingError) else self._completed(outcome)
 
     def _outcomes(self, path: Path, formats: _Formats) -> Iterator[Outcome]:
         if path == STANDARD_INPUT:
             suffix, stream = sniffed(self._standard_input or sys.stdin.buffer)
-            yield from formats[suffix](stream, str(path))
+            yield from _until_hopeless(formats[suffix](stream, name_of(path)), name_of(path))
         elif path.is_dir():
             for found in files_in(path, formats):
                 if isinstance(found, ReadingError):
                     yield found
                 else:
-                    yield from _guarded(_file(found, formats), str(found))
+                    yield from _guarded(_file(found, formats), name_of(found))
         else:
             yield from _file(path, formats)
 
@@ -138,15 +138,26 @@ def _whole(read: Callable[[bytes, str], Iterator[Outcome]]) -> _Format:
 
 def _file(path: Path, formats: _Formats) -> Iterator[Outcome]:
     if not path.exists():
-        yield ReadingError(str(path), "no such file or folder")
+        yield ReadingError(name_of(path), "no such file or folder")
     elif not path.is_file():
-        yield ReadingError(str(path), "not a regular file")
+        yield ReadingError(name_of(path), "not a regular file")
     elif (suffix := suffix_of(path, formats)) is None:
         known = ", ".join(sorted(formats))
-        yield ReadingError(str(path), f"of a kind that cannot be read; these can: {known}")
+        yield ReadingError(name_of(path), f"of a kind that cannot be read; these can: {known}")
     else:
         with path.open("rb") as stream:
-            yield from formats[suffix](stream, str(path))
+            yield from _until_hopeless(formats[suffix](stream, name_of(path)), name_of(path))
+
+
+def _until_hopeless(outcomes: Iterator[Outcome], origin: str) -> Iterator[Outcome]:
+    """The outcomes of one file, to where all has failed for so long that it is given up."""
+    in_a_row = 0
+    for outcome in outcomes:
+        yield outcome
+        in_a_row = in_a_row + 1 if isinstance(outcome, ReadingError) else 0
+        if in_a_row == MOST_ERRORS_IN_A_ROW:
+            yield ReadingError(origin, f"given up after {in_a_row} errors in a row; the rest is not read")
+            return
 
 
 def _guarded(outcomes: Iterator[Outcome], origin: str) -> Iterator[Outcome]:

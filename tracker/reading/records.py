@@ -1,9 +1,9 @@
 """Records with named fields, as lines of JSON and rows of tables hold them, to documents."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from tracker.domain.addresses import web_address
 from tracker.domain.documents import DateFound, IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.reading.dates import parse_published
@@ -14,8 +14,6 @@ FIELDS = ("id", "url", "title", "outlet", "published", "lang", "text")
 """The fields that are read. Others may stand beside them: they stay in the original bytes."""
 
 RECORD_MEDIA_TYPE = "application/json"
-
-_SCHEME = re.compile(r"\s*(?:https?:)", re.IGNORECASE)
 
 
 def document_of(record: Mapping[str, object], *, original: bytes, origin: str) -> IncomingDocument:
@@ -48,7 +46,7 @@ def document_of(record: Mapping[str, object], *, original: bytes, origin: str) -
 
 def is_web_address(url: str) -> bool:
     """Whether a link found on a page or in a feed leads to the web: `javascript:` and the like do not."""
-    return _SCHEME.match(url) is not None
+    return web_address(url) is not None
 
 
 def _string(record: Mapping[str, object], field: str, origin: str) -> str | None:

@@ -14,8 +14,10 @@ from typing import IO
 from tracker.reading.feed_extraction import extract_feed
 from tracker.reading.isolation import Message, WorkFailedError, receive, send
 from tracker.reading.limits import MEGABYTE
+from tracker.reading.outcomes import shown
 from tracker.reading.page_extraction import extract_page
 
+_LONGEST_FAULT = 120
 _TASKS: dict[str, Callable[[Message], Message]] = {"feed": extract_feed, "page": extract_page}
 
 
@@ -35,7 +37,8 @@ def main() -> None:
             # What is left of the memory may be in pieces: the parent starts another process.
             answer = {"failure": f"taking it apart needs more than {memory // MEGABYTE} MB", "spent": True}
         except Exception as error:  # noqa: BLE001 - whatever a library raises is this page's failure alone
-            answer = {"failure": f"could not be taken apart ({type(error).__name__}: {error})"}
+            fault = f"{type(error).__name__}: {shown(str(error), _LONGEST_FAULT)}"
+            answer = {"failure": f"could not be taken apart ({fault})"}
         send(answers, answer)
 
 

@@ -19,6 +19,7 @@ from tracker.language.sentences import Sentence, lines, sentences
 _ENDS = re.compile(r"[.!?؟](?:[\"'”’»)\]\u200f\u200e]|\s)*$|[\"”»]$")
 _TEASER = re.compile(r"(?:…|\.\.\.)[\"'”’»)\]]*$")
 _SIGNATURE = re.compile(r"[.!?؟][\"'”’»]?(\s*\([^\W\d_][^()]{1,24}\)\s*[.]?\s*)$")
+_LONGEST_SENTENCE = 5_000  # code points; what goes on longer is a list or an attack, and no statement
 _LONG_LINE = 25  # words; a paragraph that long is body even without its full stop
 _SHORT_LINE = 8  # words; a litter phrase counts anywhere in a line this short
 _FEW_WORDS = 4  # and a litter word in one as short as this
@@ -87,6 +88,8 @@ def segment(text: str, title: str, pack: LanguagePack) -> Segmented:
             stories[-1] = replace(stories[-1], dateline=stories[-1].dateline or day)
         body = Span(start, max(start, line.span.start + _length_unsigned(line.text)))
         for sentence in sentences(text, body, line.number, pack.abbreviations):
+            if len(sentence.span) > _LONGEST_SENTENCE:
+                continue
             folded = fold(sentence.span.of(text))
             if folded not in seen:
                 seen.add(folded)

@@ -88,7 +88,7 @@ def test_utf_16_is_named_as_such() -> None:
 
 
 def test_a_line_that_is_too_long_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_lines, "LARGEST_TEXT", 100)
+    monkeypatch.setattr(json_lines, "LARGEST_RECORD", 100)
     too_long, after = read(line(text="long " * 50) + b"\n" + line(text="Short."))
     assert isinstance(too_long, ReadingError)
     assert too_long.origin == "in.jsonl:1"

@@ -91,10 +91,10 @@ def test_every_fault_has_its_place_and_reason(data: bytes, error: tuple[str, str
 
 
 def test_a_line_that_is_too_long_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "LARGEST_TEXT", 50)
+    monkeypatch.setattr(table, "LARGEST_RECORD", 50)
     data = b"id,text\nr1," + b"x" * 200 + b"\nr2,Two.\n"
     assert [document.external_id for document in documents(data)] == ["r2"]
-    assert errors(data) == [("in.csv:2", "a broken row: a line larger than 0 MB")]
+    assert errors(data) == [("in.csv:2", "a broken row: larger than 0 MB")]
 
 
 def test_articles_may_be_longer_than_the_limit_of_the_csv_library() -> None:

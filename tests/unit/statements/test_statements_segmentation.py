@@ -233,3 +233,18 @@ def test_a_sentence_with_a_dash_is_no_dateline(line: str) -> None:
 def test_the_day_in_the_head_of_a_page_dates_it() -> None:
     assert dateline(PAGE) == date(2020, 1, 6)
     assert dateline("Harbour talks stall\nThe mayor left.") is None
+
+
+def test_what_goes_on_for_pages_without_a_stop_is_no_sentence() -> None:
+    endless = "The guard said that " + "rockets fell and " * 400 + "fell."
+    assert body(f"Rockets hit the pier at dawn.\n\n{endless}\n\nGuards fled at noon.") == [
+        "Rockets hit the pier at dawn.",
+        "Guards fled at noon.",
+    ]
+
+
+def test_an_agencys_signature_is_no_part_of_the_last_sentence() -> None:
+    assert body("Guards fled at noon. Rockets hit the pier.(AGY).") == [
+        "Guards fled at noon.",
+        "Rockets hit the pier.",
+    ]
