@@ -14,12 +14,13 @@ from tracker.language.pack import Reporting, SpeakerStands
 from tracker.statements.evidence import of_bystander, of_earlier, of_mention, of_sentence
 from tracker.statements.frames import Frame
 from tracker.statements.memory import Introduced, Memory
-from tracker.statements.mentions import Mention
+from tracker.statements.mentions import Mention, MentionKind
 from tracker.statements.reading import Reading
 from tracker.statements.scene import Origin, Scene
 from tracker.statements.subjects import NO_SUBJECT, Subject, SubjectKind
 
 _LEADING_BACK = (SubjectKind.PERSON_PRONOUN, SubjectKind.BODY_PRONOUN)
+_SEAT_ALONE = 2  # words: "В Анкаре"
 _MOST_BYSTANDERS = 12  # parties named where no reporting word looks; more is a list, not a speaker
 
 
@@ -68,8 +69,11 @@ def _named(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
         pairs = zip(frame.speaker_ranges, scene.subjects[index], strict=False)
         for rank, (where, subject) in enumerate(pairs):
             inside = [m for m in scene.reading.mentions if where[0] <= m.first < where[1]]
+            seen |= {mention.first for mention in inside}
+            if rank and _has_its_subject(scene, index):
+                break
+            inside = [mention for mention in inside if not _is_where(scene, subject, mention)]
             for position, mention in enumerate(inside):
-                seen.add(mention.first)
                 own = (
                     *of_mention(scene, frame, subject, mention, inside),
                     f"named|frame {min(index, 2)}|{scene.governing.kind}",
@@ -84,6 +88,27 @@ def _named(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
     for mention in others[:_MOST_BYSTANDERS]:
         own = tuple(of_bystander(scene, mention))
         yield Candidate(mention.party, Origin.NAMED, shared, own, mention=mention)
+
+
+def _is_where(scene: Scene, subject: Subject, mention: Mention) -> bool:
+    """Whether a party's seat is only where someone speaks: "a reporter in Tripoli said"."""
+    if mention.kind is not MentionKind.METONYM or subject.end - subject.first <= _SEAT_ALONE:
+        return False
+    before = scene.reading.words.words[max(mention.first - _SEAT_ALONE - 1, 0) : mention.first]
+    return any(word.text in scene.reading.pack.prepositions for word in before)
+
+
+def _has_its_subject(scene: Scene, index: int) -> bool:
+    """Whether a verb that may stand on either side of its subject plainly stands behind it.
+
+    "Libyan sources confirmed Haftar's departure": what follows is what is said, and no speaker.
+    """
+    frame, first = scene.frames[index], scene.subjects[index][0]
+    words, cue = scene.reading.words, frame.cue
+    if scene.reading.pack.speaker_stands is not SpeakerStands.AROUND or first.end > cue.first:
+        return False
+    marked = cue.first > 0 and words.between(cue.first - 1, cue.first).strip() != ""
+    return first.kind is not SubjectKind.EMPTY and not marked
 
 
 def _is_reported(scene: Scene, mention: Mention) -> bool:

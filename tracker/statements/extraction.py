@@ -27,6 +27,7 @@ from tracker.statements.weighing import LinearModel, shipped
 
 _WORDS_OF_A_TITLE = 12
 _SEVERAL = 2
+_MOST_PARTS = 30  # stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,12 @@ def with_evident_head(document: Document) -> Document:
 def documents_of(page: Document) -> tuple[Document, ...]:
     """The documents that a page amounts to: one for each of its stories, itself where it holds only one.
 
-    A caller who gave it an id of their own wants one document back, and gets one.
+    A caller who gave it an id of their own wants one document back, and gets one. So does a page of more
+    stories than any front page holds: each document keeps the whole text.
     """
     pack = language_pack(page.language)
     stories = [story for story in segment(page.text, "", pack).stories if story.sentences]
-    if page.external_id is not None or len(stories) < _SEVERAL:
+    if page.external_id is not None or not _SEVERAL <= len(stories) <= _MOST_PARTS:
         return (page,)
     return tuple(_part(page, story) for story in stories)
 

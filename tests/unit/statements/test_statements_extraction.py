@@ -1,12 +1,24 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from statement_examples import AIRPORT, GHARYAN, TRIPOLI, WORLD, day, document, only, sentences, statements
+from statement_examples import (
+    AIRPORT,
+    GHARYAN,
+    GULLIBLE,
+    TRIPOLI,
+    WORLD,
+    day,
+    document,
+    only,
+    sentences,
+    statements,
+)
 
 from tracker.domain.documents import DateFound, DatePrecision, Document
 from tracker.domain.identifiers import statement_id
 from tracker.domain.statements import FigureKind, PlaceFound, Polarity
-from tracker.statements.extraction import extract_statements, with_evident_head
+from tracker.statements.extraction import documents_of, extract_statements, with_evident_head
 
 
 def day_of(read: Document) -> date | None:
@@ -151,3 +163,27 @@ def test_a_text_with_nothing_in_it_gives_no_statement(text: str) -> None:
 def test_a_document_dated_on_the_calendars_first_day_is_read_all_the_same() -> None:
     first = datetime(1, 1, 1, tzinfo=UTC)
     assert len(statements("The LNA said yesterday that its men took the pier.", published=first)) == 1
+
+
+def page_of(stories: int) -> str:
+    return "".join(
+        f"Headline number {n} here\n\nHeadline number {n} here\n\nThe LNA said it took pier {n}.\n\n"
+        for n in range(stories)
+    )
+
+
+def test_a_page_of_several_stories_is_several_documents_with_the_whole_pages_text() -> None:
+    page = document(page_of(3))
+    parts = documents_of(page)
+    assert [part.title for part in parts] == [f"Headline number {n} here" for n in range(3)]
+    assert len({part.id for part in parts}) == 3
+    assert {part.text for part in parts} == {page.text}
+    found = [one for part in parts for one in extract_statements(part, GULLIBLE)]
+    assert [one.quote for one in found] == [f"The LNA said it took pier {n}." for n in range(3)]
+    assert all(one.span.of(page.text) == one.quote for one in found)
+
+
+def test_a_page_of_one_story_or_of_a_hundred_or_with_the_callers_id_stays_one_document() -> None:
+    named = replace(document(page_of(3)), external_id="mine")
+    for page in (document(page_of(1)), document(page_of(100)), named):
+        assert documents_of(page) == (page,)
