@@ -27,7 +27,7 @@ FLOORS = {
         "types": 0.62,
     },
     "gharyan": {
-        "detection": 0.885,
+        "detection": 0.89,
         "attribution": 0.88,
         "attributed": 0.79,
         "polarity": 0.92,
