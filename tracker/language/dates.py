@@ -5,7 +5,7 @@ reference day nothing relative is resolved: no date rather than a guess.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,10 +73,11 @@ def _named(words: Words, pack: LanguagePack, reference: date | None) -> list[Eve
     """Dates with the name of a month: "6 January 2020", "May 21", "في الخامس من مايو"."""
     found: list[EventDate] = []
     matches = pack.dates.months.find(words)
+    ends = {match.first: match.end for match in matches}
     for number, match in enumerate(matches):
         if number and _names_again(words, matches[number - 1], match):
             continue
-        parts = _around(words, match, pack)
+        parts = _around(words, match, pack, ends)
         if parts.day is None and parts.year is None and _is_word_too(words, match):
             continue
         year = parts.year or _nearest_year(match.meaning, parts.day, reference)
@@ -100,7 +101,8 @@ def _is_word_too(words: Words, match: Match[int]) -> bool:
     return len(written) <= len("March") and not written.isdigit()
 
 
-def _around(words: Words, match: Match[int], pack: LanguagePack) -> _Parts:
+def _around(words: Words, match: Match[int], pack: LanguagePack, months: Mapping[int, int]) -> _Parts:
+    """The day and year beside a month; `months` has the end of each by its first word."""
     first, end = match.first, match.end
     day = _day_number(words, first - 1, pack)
     if day is not None:
@@ -111,10 +113,8 @@ def _around(words: Words, match: Match[int], pack: LanguagePack) -> _Parts:
     if day is None:
         day = _day_number(words, end, pack)
         end += 1 if day is not None else 0
-    again = (
-        pack.dates.months.find(words) if end < len(words.words) and "/" in words.between(end - 1, end) else []
-    )
-    end = next((name.end for name in again if name.first == end), end)
+    if end < len(words.words) and "/" in words.between(end - 1, end):
+        end = months.get(end, end)
     year = _year_number(words, end)
     return _Parts(day, year, first, end + (1 if year else 0))
 

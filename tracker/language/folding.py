@@ -92,11 +92,8 @@ class Folded:
 
 def fold_with_origins(text: str) -> Folded:
     """Fold a text and keep the way back."""
-    parts: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(text):
-        folded = _fold_character(character)
-        parts.append(folded)
-        origins.extend([index] * len(folded))
-    origins.append(len(text))
-    return Folded("".join(parts), tuple(origins))
+    parts = list(map(_fold_character, text))
+    if set(map(len, parts)) <= {1}:  # nearly all text: each character has one of its own
+        return Folded("".join(parts), tuple(range(len(text) + 1)))
+    origins = [index for index, folded in enumerate(parts) for _ in folded]
+    return Folded("".join(parts), (*origins, len(text)))

@@ -1,15 +1,11 @@
 """Numbers in a text: digits of any script, number words, vague quantities, and their bounds."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple
 
 from tracker.domain.documents import Span
-from tracker.language.pack import Bound, LanguagePack, NumberSuffixes, NumberWords
+from tracker.language.pack import Bound, LanguagePack, NumberWords
 from tracker.language.phrases import Words, readings
-
-T = TypeVar("T", int, float)
 
 _THOUSANDS = 3
 _DIGITS_OF_MINUTES = 2
@@ -21,8 +17,7 @@ _TEN = 10
 _HUNDRED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number found: an interval, the words it covers (half-open), its span, and whether in digits."""
 
     low: int
@@ -100,7 +95,7 @@ def _digits(words: Words, index: int, known: NumberWords) -> Number | None:
     if end == index + 1 and end + 1 < len(words.words) and words.between(index, end) in {".", ","}:
         decimals = words.words[end].text if words.words[end].text.isdecimal() else ""
     last = end + (1 if decimals else 0)
-    scale = _value(words.words[last].text, known.scales, known.suffixes) if last < len(words.words) else None
+    scale = known.scales.value(words.words[last].text) if last < len(words.words) else None
     if scale is not None and words.between(last - 1, last).isspace():
         value = round(float(f"{value}.{decimals or 0}") * scale)
         end = last + 1
@@ -141,8 +136,8 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
         text = words.words[end].text
         if end > index and words.between(end - 1, end).strip(" -\u00a0"):
             break
-        value, scale = _value(text, known.values, known.suffixes), _value(text, known.scales, known.suffixes)
-        if known.only_before_ten.intersection(readings(text)) and not _is_ten(words, end + 1, text, known):
+        value, scale = known.values.value(text), known.scales.value(text)
+        if value is not None and _only_before_ten(text, known) and not _is_ten(words, end + 1, text, known):
             value = None
         if value is not None:
             current = (current or 0) + value
@@ -158,39 +153,22 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
     return _number(words, int(total + (current or 0)), index, end, digits=False)
 
 
+def _only_before_ten(text: str, known: NumberWords) -> bool:
+    return bool(known.only_before_ten) and not known.only_before_ten.isdisjoint(readings(text))
+
+
 def _is_ten(words: Words, index: int, before: str, known: NumberWords) -> bool:
     """Whether "ten" follows: Arabic's eleven begins with a word that alone means "one of", or Sunday."""
     is_bare = before in known.only_before_ten
-    return (
-        is_bare
-        and index < len(words.words)
-        and _value(words.words[index].text, known.values, known.suffixes) == _TEN
-    )
+    return is_bare and index < len(words.words) and known.values.value(words.words[index].text) == _TEN
 
 
 def _continues(words: Words, index: int, known: NumberWords) -> bool:
     if index + 1 >= len(words.words) or index == 0:
         return False
-    before = _value(words.words[index - 1].text, known.scales, known.suffixes)
-    after = _value(words.words[index + 1].text, known.values, known.suffixes)
+    before = known.scales.value(words.words[index - 1].text)
+    after = known.values.value(words.words[index + 1].text)
     return before is not None and after is not None
-
-
-def _value(word: str, table: Mapping[str, T], suffixes: NumberSuffixes) -> T | None:
-    for form in (*readings(word), *_less_suffixes(word, suffixes)):
-        if form in table:
-            return table[form]
-    return None
-
-
-def _less_suffixes(word: str, suffixes: NumberSuffixes) -> Iterator[str]:
-    """The stems that a numeral's endings may stand on: "altısının", "binden"."""
-    for after_vowel, endings in ((True, suffixes.after_vowel), (False, suffixes.after_consonant)):
-        for ending in endings:
-            stem = word.removesuffix(ending)
-            on_vowel = stem[-1:] in suffixes.vowels
-            if stem != word and stem not in suffixes.never_on and on_vowel == after_vowel:
-                yield stem
 
 
 def _number(words: Words, value: int, first: int, end: int, *, digits: bool) -> Number:
@@ -200,6 +178,8 @@ def _number(words: Words, value: int, first: int, end: int, *, digits: bool) -> 
 
 def _bounded(words: Words, numbers: list[Number], known: NumberWords) -> list[Number]:
     bounds = known.bounds.find(words)
+    if not bounds:
+        return numbers
     firsts = [match.first for match in bounds]
     bounded: list[Number] = []
     for number in numbers:

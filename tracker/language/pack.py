@@ -1,18 +1,23 @@
 """What the stages know of a language: the data of one file, ready to search with."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from tracker.language.counting import CountingWords, counting_words
 from tracker.language.folding import fold
+from tracker.language.numerals import NumberSuffixes, Numerals
 from tracker.language.phrases import Phrases
 
 LANGUAGES = ("en", "ar", "tr", "ru")
+
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 class SpeakerStands(StrEnum):
@@ -61,21 +66,11 @@ class Vague:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberSuffixes:
-    """The endings a numeral may bear, after a vowel and after a consonant, and the numerals left alone."""
-
-    vowels: str = ""
-    after_vowel: tuple[str, ...] = ()
-    after_consonant: tuple[str, ...] = ()
-    never_on: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class NumberWords:
     """Number words: values, scales to multiply by, and what stands around numbers."""
 
-    values: Mapping[str, float]
-    scales: Mapping[str, int]
+    values: Numerals[float]
+    scales: Numerals[int]
     joiners: frozenset[str]
     only_before_ten: frozenset[str]
     between: frozenset[str]
@@ -83,7 +78,6 @@ class NumberWords:
     conjunctions: frozenset[str]
     vague: Phrases[Vague]
     bounds: Phrases[Bound]
-    suffixes: NumberSuffixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ class DateWords:
     ordinals: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LanguagePack:
     """One language, as data."""
 
@@ -137,6 +131,11 @@ class LanguagePack:
     numbers: NumberWords
     dates: DateWords
 
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """Determiners, prepositions and all other words that name nobody."""
+        return self.determiners | self.prepositions | self.leads | self.appositions | self.joiners
+
 
 @lru_cache(maxsize=len(LANGUAGES) + 1)
 def language_pack(code: str) -> LanguagePack:
@@ -156,9 +155,8 @@ def is_supported(code: str) -> bool:
 
 def pack_of_script(text: str, pack: LanguagePack) -> LanguagePack:
     """The pack for a line in another script than the rest of the page: Russian scraps in an English page."""
-    arabic = sum("\u0600" <= character <= "\u06ff" for character in text)
-    cyrillic = sum("\u0400" <= character <= "\u04ff" for character in text)
-    latin = sum(character.isalpha() for character in text) - arabic - cyrillic
+    arabic, cyrillic = len(_ARABIC.findall(text)), len(_CYRILLIC.findall(text))
+    latin = sum(map(str.isalpha, text)) - arabic - cyrillic
     if cyrillic > latin + arabic:
         return language_pack("ru")
     if arabic > latin + cyrillic:
@@ -219,10 +217,10 @@ def _folded(words: list[str]) -> frozenset[str]:
 
 
 def _numbers(data: Mapping[str, Any]) -> NumberWords:
-    bounds = data["bounds"]
+    bounds, suffixes = data["bounds"], _suffixes(data.get("suffixes", {}))
     return NumberWords(
-        values={fold(word): value for word, value in data["words"].items()},
-        scales={fold(word): value for word, value in data["scales"].items()},
+        values=Numerals({fold(word): value for word, value in data["words"].items()}, suffixes),
+        scales=Numerals({fold(word): value for word, value in data["scales"].items()}, suffixes),
         joiners=_folded(data["joiners"]),
         only_before_ten=_folded(data.get("only_before_ten", [])),
         between=_folded(bounds["between"]),
@@ -230,7 +228,6 @@ def _numbers(data: Mapping[str, Any]) -> NumberWords:
         conjunctions=_folded(bounds["conjunctions"]),
         vague=Phrases((phrase, Vague(**interval)) for phrase, interval in data["vague"].items()),
         bounds=Phrases.meaning({bound: bounds[bound.value] for bound in Bound}),
-        suffixes=_suffixes(data.get("suffixes", {})),
     )
 
 

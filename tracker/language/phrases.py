@@ -6,10 +6,10 @@ data, and so may the article before the others. Words are compared folded (`trac
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from tracker.domain.documents import Span
 from tracker.language.folding import Folded, fold, fold_with_origins
@@ -23,11 +23,10 @@ _ARABIC = re.compile(r"[\u0621-\u064a]")
 _SHORTEST_STEM = {"ف": 3, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word
 _SHORT = 2
 _LONG_ENOUGH_FOR_CASE = 4
-_MOST_LOOKED_UP = 20_000  # words a set of phrases remembers
+_MOST_REMEMBERED = 20_000  # states of a set of phrases
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word and where it stands: in the folded text and in the original."""
 
     text: str
@@ -43,24 +42,26 @@ class Words:
     original: str
     folded: Folded
     words: tuple[Word, ...]
+    texts: tuple[str, ...]
+    vocabulary: frozenset[str]
 
     @classmethod
     def of(cls, text: str) -> "Words":
-        """Fold and cut a text."""
+        """Fold and cut a text. `texts` are the folded words alone, `vocabulary` the same, each once."""
         folded = fold_with_origins(text)
         words = tuple(
             Word(found.group().replace(".", ""), found.start(), found.end(), folded.original(*found.span()))
             for found in _WORD.finditer(folded.text)
         )
-        return cls(text, folded, words)
+        texts = tuple([word.text for word in words])
+        return cls(text, folded, words, texts, frozenset(texts))
 
     def between(self, one: int, other: int) -> str:
         """The folded characters that part word number `one` from word number `other`."""
         return self.folded.text[self.words[one].end : self.words[other].start]
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+class Match(NamedTuple, Generic[T]):
     """A phrase found: its meaning, the words it covers (half-open) and its span in the original."""
 
     meaning: T
@@ -86,8 +87,35 @@ def readings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
+class _Begun(Generic[T]):
+    """Where a search stands after some words: the phrases begun with them that may go on, and what is whole.
+
+    `whole` is the meaning of the phrase that these words make up, in a list of one; empty where they make up
+    none. `steps` are the states after one word more, each found when first asked for; None where no phrase
+    goes on so.
+    """
+
+    __slots__ = ("going_on", "steps", "whole")
+
+    def __init__(self, phrases: Iterable[tuple[tuple[str, ...], T]], length: int) -> None:
+        kept = list(phrases)
+        self.whole = [meaning for words, meaning in kept if len(words) == length][:1]
+        self.going_on = [(words, meaning) for words, meaning in kept if len(words) > length]
+        self.steps: dict[str, _Begun[T] | None] = {}
+
+    def step(self, word: str, length: int) -> "_Begun[T] | None":
+        """The state after one word more, which is number `length` of its phrase, counted from 0."""
+        fitting = [(words, meaning) for words, meaning in self.going_on if _fits(words[length], word)]
+        after = self.steps[word] = _Begun(fitting, length + 1) if fitting else None
+        return after
+
+
 class Phrases(Generic[T]):
-    """A set of phrases, each with a meaning; the longest phrase at a word wins."""
+    """A set of phrases, each with a meaning; the longest phrase at a word wins.
+
+    The words of a text are followed through states that are remembered, so that what a word begins costs one
+    look into a table however many phrases begin with it. `remembered` is how many words led to a state.
+    """
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         self._exact: dict[str, list[tuple[tuple[str, ...], T]]] = {}
@@ -100,7 +128,9 @@ class Phrases(Generic[T]):
             table = self._stems if head.endswith("*") else self._exact
             table.setdefault(head.rstrip("*"), []).append((words, meaning))
         self._stem_lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
-        self._looked_up: dict[str, tuple[tuple[tuple[str, ...], T], ...]] = {}
+        self._steps: dict[str, _Begun[T] | None] = {}
+        self._barren: set[str] = set()  # words that begin no phrase
+        self.remembered = 0
 
     @classmethod
     def meaning(cls, table: Mapping[T, Iterable[str]]) -> "Phrases[T]":
@@ -109,39 +139,71 @@ class Phrases(Generic[T]):
 
     def find(self, words: Words) -> list[Match[T]]:
         """All matches from left to right; none overlaps the one before it."""
+        if words.vocabulary <= self._barren:
+            return []
         matches: list[Match[T]] = []
-        end = 0
-        for index, word in enumerate(words.words):
-            # Most words begin no phrase: that is told by one look into a table.
-            begun = self._looked_up.get(word.text)
-            if begun is None:
-                begun = self._look_up(word.text)
-            if not begun or index < end:
+        texts, end = words.texts, 0
+        for index, begun in self._beginnings(texts):
+            if index < end:
                 continue
-            best = _longest(begun, words, index)
+            best = self._longest(begun, texts, index)
             if best is not None:
-                length, meaning = best
-                end = index + length
-                span = Span(word.span.start, words.words[end - 1].span.end)
+                end, meaning = best
+                span = Span(words.words[index].span.start, words.words[end - 1].span.end)
                 matches.append(Match(meaning, index, end, span))
         return matches
 
     def contains(self, words: Words) -> bool:
         """Whether any phrase occurs."""
-        for index, word in enumerate(words.words):
-            begun = self._looked_up.get(word.text)
-            if begun is None:
-                begun = self._look_up(word.text)
-            if begun and _longest(begun, words, index) is not None:
-                return True
-        return False
+        if words.vocabulary <= self._barren:
+            return False
+        texts = words.texts
+        return any(self._longest(begun, texts, index) for index, begun in self._beginnings(texts))
 
-    def _look_up(self, word: str) -> tuple[tuple[tuple[str, ...], T], ...]:
-        """The phrases that may begin with a word, remembered: texts repeat their words."""
-        if len(self._looked_up) >= _MOST_LOOKED_UP:
-            self._looked_up.clear()
-        found = self._looked_up[word] = tuple(self._beginning_with(word))
-        return found
+    def _beginnings(self, texts: Sequence[str]) -> Iterator[tuple[int, _Begun[T]]]:
+        """The words that may begin a phrase; most words begin none, which one look into a table tells."""
+        barren, steps = self._barren, self._steps
+        for index in [index for index, text in enumerate(texts) if text not in barren]:
+            text = texts[index]
+            begun = steps[text] if text in steps else self._begin(text)
+            if begun is not None:
+                yield index, begun
+
+    def _longest(self, begun: _Begun[T], texts: Sequence[str], index: int) -> tuple[int, T] | None:
+        """The end and meaning of the longest phrase at a word, which has `begun` it."""
+        best: tuple[int, T] | None = None
+        state: _Begun[T] | None = begun
+        end = index + 1
+        while state is not None:
+            if state.whole:
+                best = end, state.whole[0]
+            if not state.going_on or end == len(texts):
+                break
+            text = texts[end]
+            state = state.steps[text] if text in state.steps else self._go_on(state, text, end - index)
+            end += 1
+        return best
+
+    def _begin(self, word: str) -> _Begun[T] | None:
+        """The state after a first word."""
+        self._make_room()
+        begun = list(self._beginning_with(word))
+        after = self._steps[word] = _Begun(begun, 1) if begun else None
+        if after is None:
+            self._barren.add(word)
+        return after
+
+    def _go_on(self, state: _Begun[T], word: str, length: int) -> _Begun[T] | None:
+        self._make_room()
+        return state.step(word, length)
+
+    def _make_room(self) -> None:
+        """Forget all states once they are many: a text may bring any number of words."""
+        self.remembered += 1
+        if self.remembered > _MOST_REMEMBERED:
+            self._steps.clear()
+            self._barren.clear()
+            self.remembered = 1
 
     def _beginning_with(self, word: str) -> Iterator[tuple[tuple[str, ...], T]]:
         for form in readings(word):
@@ -149,19 +211,6 @@ class Phrases(Generic[T]):
             for length in self._stem_lengths:
                 if length <= len(form):
                     yield from self._stems.get(form[:length], ())
-
-
-def _longest(begun: Iterable[tuple[tuple[str, ...], T]], words: Words, index: int) -> tuple[int, T] | None:
-    best: tuple[int, T] | None = None
-    for pattern, meaning in begun:
-        length = len(pattern)
-        if best is not None and length <= best[0]:
-            continue
-        if index + length <= len(words.words) and all(
-            _fits(pattern[offset], words.words[index + offset].text) for offset in range(1, length)
-        ):
-            best = (length, meaning)
-    return best
 
 
 def _pattern_words(phrase: str) -> list[str]:

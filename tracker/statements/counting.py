@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tracker.domain.statements import FigureKind
 from tracker.language.counting import CountedTerm
@@ -11,7 +12,8 @@ from tracker.language.pack import Bound, LanguagePack
 from tracker.language.phrases import Match, Words
 
 PEOPLE = frozenset({FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED})
-BREAKS = (".", ";", ":", "!", "?")
+BREAKS = frozenset(".;:!?")
+_STOPS = BREAKS | {","}
 BESIDE = 2  # words
 NOUN_REACH = 4  # words
 _REACH = 12  # words; further than the cost of any pairing allows
@@ -19,6 +21,8 @@ _PAIR = 2
 _NO_SOONER = 1900
 _NO_LATER = 2100
 _GLUE = {"-", "+", "/"}
+
+T = TypeVar("T")
 
 Term = Match[CountedTerm]
 
@@ -77,20 +81,20 @@ class Counting:
 
     def stops(self, one: int, other: int) -> bool:
         """Whether punctuation stands between two words."""
-        return any(mark in self.gap(one, other) for mark in (*BREAKS, ","))
+        return not _STOPS.isdisjoint(self.gap(one, other))
 
     def numbers_between(self, first: int, end: int) -> int:
         """How many numbers begin in a range of words."""
         return max(bisect_left(self.number_firsts, end) - bisect_left(self.number_firsts, first), 0)
 
 
-def beside(matches: Sequence[Match[str]], low: int, high: int) -> Iterable[Match[str]]:
+def beside(matches: Sequence[Match[T]], low: int, high: int) -> Iterable[Match[T]]:
     """The matches that begin in a range of words, by bisection: they stand in order."""
     first = bisect_left(matches, low, key=lambda match: match.first)
-    for match in matches[first:]:
-        if match.first >= high:
+    for index in range(first, len(matches)):  # no slice: it would copy the rest for each number
+        if matches[index].first >= high:
             return
-        yield match
+        yield matches[index]
 
 
 def _is_no_count(words: Words, number: Number, units: set[int], numbered: set[int], nouns: set[int]) -> bool:

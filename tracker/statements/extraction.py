@@ -154,7 +154,7 @@ class _StoryReader:
                 dates=tuple(dates),
                 published=self._published,
                 of=len(self._story.sentences),
-                is_pundit=pundits.hear(reading, heard.attribution),
+                is_pundit=pundits.hear(reading, heard.attribution) or heard.is_pundit,
                 places=tuple(self._knowledge.places.find(reading.words, self._pack)),
                 before=replace(before, before=None) if before else None,
             )

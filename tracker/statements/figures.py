@@ -93,6 +93,8 @@ def _cost_before(counting: Counting, number: Number, term: Term) -> int | None:
     cost = _distance(counting, term.end, number.first)
     if cost is None:
         return None
+    if cost > _MOST_COST + _TOTAL:  # too far even where a total is named
+        return None
     leads = _leads(counting.pack) and not term.meaning.trailing
     total = _is_total(counting, number, term.end)
     if term.meaning.kind not in PEOPLE:
@@ -110,7 +112,7 @@ def _cost_before(counting: Counting, number: Number, term: Term) -> int | None:
 def _distance(counting: Counting, first: int, end: int) -> int | None:
     """Words between, and more for a comma or another number among them; None across a break."""
     gap = counting.gap(first - 1, end)
-    if any(mark in gap for mark in BREAKS):
+    if not BREAKS.isdisjoint(gap):
         return None
     return end - first + _COMMA * gap.count(",") + _OTHER_NUMBER * counting.numbers_between(first, end)
 
@@ -210,13 +212,14 @@ def _who(counting: Counting, number: Number, mentions: Sequence[Mention]) -> tup
     )
     if noun is None:
         return None, None
+    after = bisect_left(mentions, number.end, key=lambda one: one.first)
     sides = {
         mention.party
-        for mention in mentions[bisect_left(mentions, number.end, key=lambda one: one.first) :][:_FEW]
+        for mention in mentions[after : after + _FEW]
         if number.end <= mention.first < noun.end
         or (0 <= mention.first - noun.end <= BESIDE and not counting.stops(noun.end - 1, mention.first))
     }
-    first = max([number.end, *(b.end for b in counting.bounds if number.end <= b.first < noun.first)])
+    first = max([number.end, *(b.end for b in beside(counting.bounds, number.end, noun.first))])
     start = counting.words.words[min(first, noun.first)].span.start
     counted = Span(start, noun.span.end).of(counting.words.original)
     return counted, sides.pop() if len(sides) == 1 else None

@@ -72,7 +72,7 @@ def segment(text: str, title: str, pack: LanguagePack) -> Segmented:
     for line in read:
         if not line.is_body:
             if line.number < _HEAD_LINES:
-                days += _full_dates(line.text, pack)
+                days += _full_dates(line.text[:_LONGEST_SENTENCE], pack)
             if line.folded in repeated and line.folded not in seen:
                 seen.add(line.folded)
                 if found:
@@ -144,7 +144,7 @@ def _first_heading(read: list[_Line], pack: LanguagePack) -> str:
 
 
 def _is_caption(line: _Line, pack: LanguagePack) -> bool:
-    return any(match.first == 0 for match in pack.captions.find(Words.of(line.text)))
+    return any(match.first == 0 for match in pack.captions.find(Words.of(line.text[:_LITTER_REACH])))
 
 
 def _full_dates(text: str, pack: LanguagePack) -> list[date]:

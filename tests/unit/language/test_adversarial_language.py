@@ -83,3 +83,39 @@ def test_a_megabyte_of_anything_passes_the_first_stages_in_seconds(
     stage: str,
 ) -> None:
     assert MEASURE["seconds"](stage, text_of("{run}" * to_a_letter + unit, "en", MEGABYTE)) < 10
+
+
+BEGINNINGS = ("in", "the", "said", "has", "according", "to", "quoted", "as", "at", "least", "of", "a", "he")
+"""Words with which many phrases of the English data begin or go on."""
+
+
+def megabyte(unit: str) -> Any:
+    return text_of(unit, "en", MEGABYTE)
+
+
+def searched_in_time(unit: str) -> bool:
+    """Whether a search of a megabyte takes about a second: three, for a busy machine, and not each time."""
+    text = megabyte(unit)
+    return any(MEASURE["seconds"]("phrases", text) < 3 for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    "unit", ["in the ", "said ", "in Gharyan ", "according to the ", "in in in the of the "]
+)
+def test_phrases_are_found_in_a_megabyte_in_which_every_word_begins_some(unit: str) -> None:
+    assert searched_in_time(unit)
+
+
+@given(st.lists(st.sampled_from(BEGINNINGS), min_size=1, max_size=8).map(" ".join))
+@settings(max_examples=4, deadline=None)
+def test_so_are_they_whatever_beginnings_are_repeated(unit: str) -> None:
+    assert searched_in_time(f"{unit} ")
+
+
+@pytest.mark.parametrize("unit", ["in the ", "said "])
+def test_twice_the_text_takes_the_search_twice_as_long(unit: str) -> None:
+    short, long = text_of(unit, "en", MEGABYTE // 2), megabyte(unit)
+    assert any(
+        MEASURE["seconds"]("phrases", long) < 2.6 * MEASURE["seconds"]("phrases", short) + UNMEASURABLE
+        for _ in range(ATTEMPTS)
+    )

@@ -81,3 +81,53 @@ def test_matches_never_overlap_and_cover_the_words_they_say(text: str, phrases: 
     for match in matches:
         assert match.span.start == words.words[match.first].span.start
         assert match.span.end == words.words[match.end - 1].span.end
+
+
+def naive(listed: list[str], words: Words) -> list[tuple[str, int, int]]:
+    """Every phrase tried at every word: the longest wins, of equals one without a star, then the first."""
+    patterns = [(phrase, phrase.split()) for phrase in listed if phrase.split()]
+    texts, matches, index = [word.text for word in words.words], [], 0
+    while index < len(texts):
+        fitting = [
+            (phrase, len(pattern))
+            for phrase, pattern in patterns
+            if len(pattern) <= len(texts) - index
+            and all(
+                text.startswith(part[:-1]) if part.endswith("*") else text == part
+                for part, text in zip(pattern, texts[index:], strict=False)
+            )
+        ]
+        length = max((size for _, size in fitting), default=0)
+        if length:
+            matches.append(
+                (next(phrase for phrase, size in fitting if size == length), index, index + length)
+            )
+        index += length or 1
+    return matches
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "ab", "ba", "aa", "c"]), max_size=30),
+    st.lists(
+        st.lists(st.sampled_from(["a", "b", "ab", "a*", "b*"]), min_size=1, max_size=4).map(" ".join),
+        max_size=8,
+    ),
+)
+def test_what_is_found_is_what_trying_every_phrase_at_every_word_would_find(
+    text: list[str], listed: list[str]
+) -> None:
+    words = Words.of(" ".join(text))
+    phrases = Phrases((phrase, phrase) for phrase in listed)
+    for _ in range(2):  # the second search walks what the first has remembered
+        found = phrases.find(words)
+        expected = naive(listed, words)
+        assert [(one.first, one.end) for one in found] == [(first, end) for _, first, end in expected]
+        assert phrases.contains(words) == bool(expected)
+
+
+def test_a_set_of_phrases_remembers_only_so_many_words() -> None:
+    phrases = Phrases([("in the lead", "lead")])
+    for number in range(5):
+        phrases.find(Words.of(" ".join(f"in w{number}x{count}" for count in range(10_000))))
+    assert phrases.remembered < 25_000
+    assert [match.meaning for match in phrases.find(Words.of("They are in the lead."))] == ["lead"]
