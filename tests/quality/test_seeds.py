@@ -32,6 +32,8 @@ LITTER = (
     "press photo",
     "ANSAmed",
 )
+ANALYST = "Yousef"
+"""The head of an institute, quoted at length on one of the pages."""
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 """All pages are in English: these letters come from the menus."""
 
@@ -87,6 +89,12 @@ def test_no_litter_is_taken_for_a_statement(reading: Reading) -> None:
 def test_no_headline_is_taken_for_a_statement(reading: Reading) -> None:
     titles = {row["title"].strip().lower() for row in reading.rows["documents"]}
     assert [one["quote"] for one in reading.statements if one["quote"].strip().lower() in titles] == []
+
+
+def test_nothing_that_an_analyst_is_quoted_with_is_given_to_a_party(reading: Reading) -> None:
+    assert any(ANALYST in text for text in reading.texts.values()), "the page that quotes him was not read"
+    named = [(one["party"], one["quote"]) for one in reading.statements if ANALYST in one["quote"]]
+    assert [(party, quote) for party, quote in named if party not in {"MEDIA", "OTHER"}] == []
 
 
 def test_no_sentence_stands_twice_in_a_document(reading: Reading) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.domain.documents import Span
-from tracker.domain.parties import Attribution, AttributionMethod
+from tracker.domain.parties import MEDIA, OTHER, Attribution, AttributionMethod
 from tracker.language.pack import LanguagePack, Reporting, SpeakerStands
 from tracker.language.sentences import Sentence
 from tracker.statements.candidates import Candidate, candidates
@@ -18,22 +18,27 @@ from tracker.statements.clauses import cut, places_to_cut
 from tracker.statements.memory import Memory, remember
 from tracker.statements.mentions import Mention, PartyFinder
 from tracker.statements.reading import Reading
-from tracker.statements.scene import Origin
+from tracker.statements.scene import Origin, Scene
 from tracker.statements.speakers import Chosen, SpeakerModel
 
+_OF_NO_PARTY = (MEDIA, OTHER)
 _LONGEST_SPEAKER = 160  # code points
 _SURE_OF_BOTH = 0.5  # the product of two clauses' confidences from which a sentence is cut
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A sentence of a story: its reading, its candidates, and the attribution, spans relative to it."""
+    """A sentence of a story: its reading, its candidates, and the attribution, spans relative to it.
+
+    `is_pundit` whether it is an analyst's words.
+    """
 
     sentence: Sentence
     reading: Reading
     candidates: tuple[Candidate, ...]
     chosen: Candidate
     attribution: Attribution
+    is_pundit: bool = False
 
 
 def first_memory(outlet: str, parties: PartyFinder) -> Memory:
@@ -107,12 +112,18 @@ class _Listener:
     def hear(self, sentence: Sentence, memory: Memory) -> tuple[Heard, Memory]:
         """One sentence, and the memory it leaves behind."""
         reading = Reading.of(sentence.span.of(self.text), self.pack, self.parties, self.on)
-        among = candidates(reading, memory)
+        scene = Scene.of(reading, memory)
+        among = candidates(scene)
         chosen = self.model.choose(among)
         attribution = attribute(reading, chosen)
         after = remember(memory, reading, attribution, chosen.candidate.subject, chosen.candidate.earlier)
+        is_pundit = scene.pundit is not None and attribution.party in _OF_NO_PARTY
+        if scene.pundit is not None and is_pundit:
+            after = after.after_pundit(scene.pundit)
+        elif reading.frames or reading.mentions:  # after someone else, "he" is no longer the analyst
+            after = replace(after, pundit=None)
         after = replace(after, quoting=memory.quoting != (reading.marks % 2 == 1))
-        return Heard(sentence, reading, tuple(among), chosen.candidate, attribution), after
+        return Heard(sentence, reading, tuple(among), chosen.candidate, attribution, is_pundit), after
 
 
 def _speaks(heard: Heard) -> bool:

@@ -13,7 +13,7 @@ from tracker.domain.parties import CIVILIANS, MEDIA, OTHER
 from tracker.language.pack import Reporting, SpeakerStands
 from tracker.statements.evidence import of_bystander, of_earlier, of_mention, of_sentence
 from tracker.statements.frames import Frame
-from tracker.statements.memory import Introduced, Memory
+from tracker.statements.memory import Introduced
 from tracker.statements.mentions import Mention, MentionKind
 from tracker.statements.reading import Reading
 from tracker.statements.scene import Origin, Scene
@@ -21,6 +21,7 @@ from tracker.statements.subjects import NO_SUBJECT, Subject, SubjectKind
 
 _LEADING_BACK = (SubjectKind.PERSON_PRONOUN, SubjectKind.BODY_PRONOUN)
 _SEAT_ALONE = 2  # words: "В Анкаре"
+_BESIDE = 2  # words between a party and its own reporting word
 _MOST_BYSTANDERS = 12  # parties named where no reporting word looks; more is a list, not a speaker
 
 
@@ -48,11 +49,10 @@ class Candidate:
         return self.shared + self.own
 
 
-def candidates(reading: Reading, memory: Memory) -> list[Candidate]:
+def candidates(scene: Scene) -> list[Candidate]:
     """All candidates of a sentence; the outlet is always among them."""
-    scene = Scene.of(reading, memory)
     shared = {origin: tuple(of_sentence(scene, origin)) for origin in Origin}
-    return [
+    among = [
         *_named(scene, shared[Origin.NAMED]),
         *_earlier(scene, shared[Origin.EARLIER]),
         *_at_home(scene, shared[Origin.HOME]),
@@ -60,6 +60,26 @@ def candidates(reading: Reading, memory: Memory) -> list[Candidate]:
         *_unknown(scene, CIVILIANS, Origin.PEOPLE, shared[Origin.PEOPLE]),
         *_unknown(scene, OTHER, Origin.SOMEONE, shared[Origin.SOMEONE]),
     ]
+    if scene.pundit is None:
+        return among
+    kept = [one for one in among if _may_speak_beside_pundit(scene, scene.pundit, one)]
+    return kept or [one for one in among if one.origin is Origin.OUTLET]
+
+
+def _may_speak_beside_pundit(scene: Scene, names: frozenset[str], one: Candidate) -> bool:
+    """Whether a candidate may speak where an analyst does: a party only through a word of its own.
+
+    "The analyst said that the LNA had denied losing the pier."
+    """
+    if one.earlier is not None:
+        return one.party == OTHER and not names.isdisjoint(one.earlier.names)
+    if one.origin is not Origin.NAMED:
+        return one.origin is Origin.SOMEONE and one.subject is scene.governing
+    if one.frame is None or one.frame is scene.frame or one.mention is None:
+        return False
+    after = one.mention.first >= one.frame.cue.end
+    gap = one.mention.first - one.frame.cue.end if after else one.frame.cue.first - one.mention.end
+    return not after and gap <= _BESIDE
 
 
 def _named(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:

@@ -12,6 +12,7 @@ from tracker.statements.reading import Reading
 from tracker.statements.subjects import Subject
 
 _REMEMBERED = 8
+_MOST_PUNDITS = 100  # names
 _SHORTEST_NAME = 4  # letters
 _LONGEST_NAME = 24  # words
 
@@ -39,7 +40,8 @@ class Memory:
 
     `home` is the party whose outlet this is, if any: a Turkish agency's "the ministry" is a Turkish one.
     `organ` whether the outlet is that party's own office rather than a medium; `quoting` whether a quotation
-    is open before the next sentence, `dialogue` whether speakers take turns behind colons.
+    is open before the next sentence, `dialogue` whether speakers take turns behind colons. `pundits` are
+    the names of all analysts who have spoken, `pundit` those of the one who spoke last, if one did.
     """
 
     home: str | None = None
@@ -48,6 +50,8 @@ class Memory:
     sentence: int = 0
     quoting: bool = False
     dialogue: bool = False
+    pundits: frozenset[str] = frozenset()
+    pundit: frozenset[str] | None = None
 
     def spoken(self, entry: Introduced) -> "Memory":
         """The memory after a sentence that this speaker was given."""
@@ -61,6 +65,11 @@ class Memory:
             return self
         kept = (*self.introduced, entry)
         return replace(self, introduced=kept[-_REMEMBERED:] if len(kept) > _REMEMBERED else kept)
+
+    def after_pundit(self, names: frozenset[str]) -> "Memory":
+        """The memory after an analyst of these names has spoken."""
+        kept = self.pundits | names if len(self.pundits) < _MOST_PUNDITS else self.pundits
+        return replace(self, pundits=kept, pundit=names)
 
     def next_sentence(self) -> "Memory":
         """The memory as the next sentence finds it."""

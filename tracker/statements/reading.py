@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from tracker.language.pack import LanguagePack, Reporting, SpeakerStands
+from tracker.language.pack import Exclusion, LanguagePack, Reporting, SpeakerStands
 from tracker.language.phrases import Match, Phrases, Words
 from tracker.statements.frames import Frame, quoted_words, reporting_frames
 from tracker.statements.mentions import Mention, PartyFinder
@@ -120,6 +120,11 @@ class Reading:
     def office_ends(self) -> frozenset[int]:
         """The words right after an office noun."""
         return frozenset(office.end for office in self.offices)
+
+    @cached_property
+    def exclusions(self) -> tuple[Match[Exclusion], ...]:
+        """The phrases that tell that nothing is put forward: appeals, analysts, silence, background."""
+        return tuple(self.pack.exclusions.find(self.words))
 
     @cached_property
     def is_first_person(self) -> bool:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from tracker.statements.frames import Frame
 from tracker.statements.memory import Memory
+from tracker.statements.pundits import speaking_pundit
 from tracker.statements.reading import Reading
 from tracker.statements.subjects import NO_SUBJECT, Subject, SubjectKind, subjects
 
@@ -24,13 +25,17 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A sentence as its candidates see it: the frames that count, their subjects, the governing one."""
+    """A sentence as its candidates see it: the frames that count, their subjects, the governing one.
+
+    `pundit` are the names of the analyst whose words these are, if an analyst's.
+    """
 
     reading: Reading
     memory: Memory
     frames: tuple[Frame, ...]
     subjects: tuple[tuple[Subject, ...], ...]
     governing: Subject
+    pundit: frozenset[str] | None
 
     @classmethod
     def of(cls, reading: Reading, memory: Memory) -> "Scene":
@@ -42,7 +47,8 @@ class Scene:
         first = found[0][0] if found and found[0] else NO_SUBJECT
         if first.kind is SubjectKind.EMPTY and of_weight:
             first = of_weight[0]
-        return cls(reading, memory, frames, found, first)
+        pundit = speaking_pundit(reading, frames[0] if frames else None, first, memory)
+        return cls(reading, memory, frames, found, first, pundit)
 
     @property
     def frame(self) -> Frame | None:

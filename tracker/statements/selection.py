@@ -48,9 +48,9 @@ class Sighting:
 
 
 def is_statement(sighting: Sighting, model: LinearModel) -> bool:
-    """Whether a sentence is taken for a statement. A question or a scrap of words never is."""
+    """Whether a sentence is taken for a statement. A question, a scrap or an analyst's view never is."""
     words = sighting.heard.reading.words
-    if len(words.words) < _SHORTEST or words.folded.text.rstrip().endswith("?"):
+    if sighting.heard.is_pundit or len(words.words) < _SHORTEST or words.folded.text.rstrip().endswith("?"):
         return False
     return model.says_yes(selection_features(sighting))
 
@@ -100,7 +100,7 @@ def _of_speech(heard: Heard) -> Iterator[str]:
 
 def _of_content(sighting: Sighting) -> Iterator[str]:
     reading, pack = sighting.heard.reading, sighting.heard.reading.pack
-    excluded = [match.meaning for match in pack.exclusions.find(reading.words)]
+    excluded = [match.meaning for match in reading.exclusions]
     for kind in Exclusion:
         if kind in excluded:
             yield f"excluded {kind}"
@@ -159,9 +159,7 @@ def _recalls(reading: Reading, published: date) -> bool:
 
 def _appeal_governs(reading: Reading) -> bool:
     """Whether the sentence's first reporting word is an appeal ("urged", "called for")."""
-    appeals = [
-        match for match in reading.pack.exclusions.find(reading.words) if match.meaning is Exclusion.APPEAL
-    ]
+    appeals = [match for match in reading.exclusions if match.meaning is Exclusion.APPEAL]
     if not appeals or not reading.frames:
         return bool(appeals)
     return appeals[0].first < min(frame.cue.first for frame in reading.frames)
@@ -177,9 +175,7 @@ class Pundits:
     def hear(self, reading: Reading, attribution: Attribution) -> bool:
         """Take note of a sentence; whether a pundit speaks in it."""
         if attribution.method not in _CARRIED:
-            found = any(
-                match.meaning is Exclusion.PUNDIT for match in reading.pack.exclusions.find(reading.words)
-            )
+            found = any(match.meaning is Exclusion.PUNDIT for match in reading.exclusions)
             known = bool(self._of(attribution) & self._names)
             self._speaking = attribution.party in _NO_SIDE and (found or known)
             if self._speaking:

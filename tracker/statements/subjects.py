@@ -209,8 +209,7 @@ def _names(reading: Reading, first: int, end: int, mentions: list[Mention]) -> I
         forms = readings(reading.words.words[index].text)
         if index in explained or len(forms[0]) < _SHORTEST_NAME:
             continue
-        plain = pack.determiners | pack.prepositions | pack.leads | pack.appositions | pack.joiners
-        if not any(form in plain for form in forms):
+        if pack.small_words.isdisjoint(forms):
             yield forms[-1]
 
 
