@@ -19,7 +19,7 @@ from tracker.domain.errors import SettingsError
 from tracker.resources import CHECKOUT
 
 CONFIG_FILE = "tracker.toml"
-DEFAULT_MODEL = "universal-sentence-encoder-multilingual-3"
+DEFAULT_MODEL = "counterclaim-claims-1"
 
 
 def _default_home() -> Path:

@@ -119,7 +119,7 @@ def test_pages_and_api_are_served_until_ctrl_c(server: Server, demonstration: Sh
         result["statement"]["id"] for result in by_command
     ]
     assert [result["score"] for result in results] == [result["score"] for result in by_command]
-    assert answer.json()["model"]["name"].startswith("universal-sentence-encoder")
+    assert answer.json()["model"]["name"] == "counterclaim-claims-1"
 
     news = "The Government of National Accord said on Monday that two tankers had left Ras Lanuf."
     demonstration.ok("ingest", "-", standard_input=news.encode())

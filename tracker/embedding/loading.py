@@ -2,24 +2,32 @@
 
 from pathlib import Path
 
-from tracker.domain.errors import SettingsError
-from tracker.embedding import offline_default
-from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
-from tracker.embedding.sources import Folder, Hub, OfflineDefault
+from platformdirs import user_cache_path
 
-DEFAULT_MODEL = offline_default.NAME
-"""The multilingual model that works without a network."""
+from tracker.domain.errors import SettingsError
+from tracker.embedding import claim_model, universal_model
+from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
+from tracker.embedding.sources import ClaimModel, Folder, Hub, PlainBase, UniversalEncoder
+
+DEFAULT_MODEL = claim_model.NAME
+"""Our own encoder; like the other two that ship with the dependencies, it works without a network."""
 
 
 def load_embedder(name: str, cache_folder: Path | None = None) -> SentenceTransformerEmbedder:
-    """The embedder for a model name: `DEFAULT_MODEL`, a folder, or a name in a model hub.
+    """The embedder for a model name: one that ships, a folder, or a name in a model hub.
 
     Returns at once; the model is opened when first needed, or by `load()`, and SettingsError raised then
     if it cannot be. Raises SettingsError here for an empty name or a path that is no folder. Models from
-    a hub are kept in `cache_folder`, or where the hub's library keeps them.
+    a hub, and our own once merged, are kept in `cache_folder`, or in the user's cache.
     """
-    if name == DEFAULT_MODEL:
-        return SentenceTransformerEmbedder(name, OfflineDefault())
+    if name == claim_model.NAME:
+        return SentenceTransformerEmbedder(
+            name, ClaimModel(cache_folder or user_cache_path("tracker") / "models")
+        )
+    if name == claim_model.BASE_NAME:
+        return SentenceTransformerEmbedder(name, PlainBase())
+    if name == universal_model.NAME:
+        return SentenceTransformerEmbedder(name, UniversalEncoder())
     if not name.strip():
         raise SettingsError(f"TRACKER_EMBEDDING_MODEL is empty: name a model, such as {DEFAULT_MODEL}")
     folder = Path(name).expanduser()

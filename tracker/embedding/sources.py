@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.domain.errors import SettingsError
-from tracker.embedding import offline_default
+from tracker.embedding import claim_model, universal_model
 from tracker.embedding.sentence_transformer import ModelFacts
 
 if TYPE_CHECKING:
@@ -20,23 +20,70 @@ if TYPE_CHECKING:
 # must not wait for them, so they are imported where a model is opened.
 # ruff: noqa: PLC0415
 
-_OWN_MODULE = "tracker.embedding.universal_sentence_encoder.UniversalSentenceEncoder"
+_OWN_MODULES = (
+    "tracker.embedding.universal_sentence_encoder.UniversalSentenceEncoder",
+    "tracker.embedding.claim_encoder.ClaimEncoder",
+)
 _LONGEST_REASON = 400
 _PATIENCE = 10.0
 """Seconds to wait for the hub's first answer."""
 _TALKATIVE = ("huggingface_hub", "sentence_transformers", "transformers")
 
 
-class OfflineDefault:
-    """The model that ships with the dependencies."""
+class ClaimModel:
+    """Our own encoder; merged from base and adapter into a folder under `models` when first opened."""
+
+    def __init__(self, models: Path) -> None:
+        self._models = models
 
     def known_facts(self) -> ModelFacts:
         """Revision and dimension, without loading anything."""
-        return ModelFacts(revision=offline_default.revision(), dimension=offline_default.DIMENSION)
+        return ModelFacts(revision=claim_model.revision(), dimension=claim_model.DIMENSION)
 
     def open(self) -> tuple["SentenceTransformer", ModelFacts]:
         """The model. Raises SettingsError."""
-        with _failures_named(offline_default.NAME), _quiet():
+        with _failures_named(claim_model.NAME), _quiet():
+            from sentence_transformers import SentenceTransformer
+
+            from tracker.embedding.claim_encoder import ClaimEncoder
+            from tracker.embedding.merging import merged_folder
+
+            encoder = ClaimEncoder.load(str(merged_folder(self._models)))
+            encoder.use_fast_precision()
+            model = SentenceTransformer(modules=[encoder], device="cpu", local_files_only=True)
+        return model, self.known_facts()
+
+
+class PlainBase:
+    """The base of our encoder as its makers trained it."""
+
+    def known_facts(self) -> ModelFacts:
+        """Revision and dimension, without loading anything."""
+        return ModelFacts(revision=claim_model.base_revision(), dimension=claim_model.DIMENSION)
+
+    def open(self) -> tuple["SentenceTransformer", ModelFacts]:
+        """The model. Raises SettingsError."""
+        with _failures_named(claim_model.BASE_NAME), _quiet():
+            from sentence_transformers import SentenceTransformer
+
+            from tracker.embedding.merging import plain_base
+
+            encoder = plain_base()
+            encoder.use_fast_precision()
+            model = SentenceTransformer(modules=[encoder], device="cpu", local_files_only=True)
+        return model, self.known_facts()
+
+
+class UniversalEncoder:
+    """The Universal Sentence Encoder, multilingual, whose weights a package carries."""
+
+    def known_facts(self) -> ModelFacts:
+        """Revision and dimension, without loading anything."""
+        return ModelFacts(revision=universal_model.revision(), dimension=universal_model.DIMENSION)
+
+    def open(self) -> tuple["SentenceTransformer", ModelFacts]:
+        """The model. Raises SettingsError."""
+        with _failures_named(universal_model.NAME), _quiet():
             from sentence_transformers import SentenceTransformer
 
             from tracker.embedding.universal_sentence_encoder import UniversalSentenceEncoder
@@ -149,11 +196,13 @@ def _facts(model: "SentenceTransformer", revision: str) -> ModelFacts:
 
 
 def _only_own_module(folder: Path) -> bool:
-    """Whether a saved model consists of our own module, the only foreign code that may be imported."""
+    """Whether a saved model is one of our own modules, the only foreign code that may be imported."""
     listing = folder / "modules.json"
     if not listing.is_file():
         return False
-    return [module["type"] for module in json.loads(listing.read_text("utf-8"))] == [_OWN_MODULE]
+    return [module["type"] for module in json.loads(listing.read_text("utf-8"))] in [
+        [own] for own in _OWN_MODULES
+    ]
 
 
 def _digest_of_files(folder: Path) -> str:

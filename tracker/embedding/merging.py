@@ -1,0 +1,76 @@
+"""The claim encoder put together: the base, our adapter added to its weights, and a folder that holds both.
+
+Importing this module imports torch and transformers, which takes seconds: import it where a model is opened.
+"""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from sentence_transformers import SentenceTransformer
+
+from tracker.embedding import claim_model
+from tracker.embedding.claim_encoder import ClaimEncoder, base_encoder, layer_tensors
+from tracker.embedding.packed_weights import read_packed_weights
+
+log = logging.getLogger(__name__)
+
+DOWN, UP = ".down", ".up"
+"""Endings of the two factors of what is added to a layer's weights: up x down (Hu et al. 2021)."""
+
+
+def plain_base() -> ClaimEncoder:
+    """The base without an adapter. Raises SettingsError, PackedWeightsError."""
+    return base_encoder(read_packed_weights(claim_model.base_weights()))
+
+
+def merge(encoder: ClaimEncoder, adapter: Mapping[str, torch.Tensor]) -> None:
+    """Add an adapter to an encoder's weights: products to matrices, all else in place of what was there.
+
+    Raises ValueError for an adapter that does not fit.
+    """
+    weights = layer_tensors(encoder.layers)
+    for name, tensor in adapter.items():
+        if name.endswith(DOWN):
+            layer = name.removesuffix(DOWN)
+            product = adapter[layer + UP].float() @ tensor.float()
+            _must_fit(weights, f"{layer}.weight", product)
+            weights[f"{layer}.weight"] = weights[f"{layer}.weight"] + product
+        elif not name.endswith(UP):
+            _must_fit(weights, name, tensor)
+            weights[name] = tensor.float()
+    encoder.load_layers(weights)
+
+
+def _must_fit(weights: Mapping[str, torch.Tensor], name: str, tensor: torch.Tensor) -> None:
+    if name not in weights or weights[name].shape != tensor.shape:
+        raise ValueError(f"the adapter does not fit the base at {name}")
+
+
+def merged_folder(models: Path) -> Path:
+    """The folder of the merged encoder under `models`, written when it is not there yet, whole or not at all.
+
+    Any program that uses sentence-transformers, and has this package, can load it.
+    """
+    folder = models / f"{claim_model.NAME}-{claim_model.revision()}"
+    if not folder.is_dir():
+        models.mkdir(parents=True, exist_ok=True)
+        log.info("merging the claim encoder into %s", folder)
+        encoder = plain_base()
+        merge(encoder, load_file(claim_model.adapter_path()))
+        begun = Path(tempfile.mkdtemp(prefix=".merging-", dir=models))
+        try:
+            SentenceTransformer(modules=[encoder], device="cpu").save(str(begun), create_model_card=False)
+            begun.chmod(0o755)
+            begun.rename(folder)
+        except OSError:
+            # Another process may have been faster; then its folder is as good.
+            if not folder.is_dir():
+                raise
+        finally:
+            shutil.rmtree(begun, ignore_errors=True)
+    return folder
