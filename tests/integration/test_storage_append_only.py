@@ -7,11 +7,26 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from tracker.storage.engine import for_writing, make_engine
-from tracker.storage.migration import upgrade
+from tracker.storage.migration import downgrade, upgrade
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+NEEDED = """
+INSERT INTO party (code, label, description, allies, names) VALUES ('LNA', '{}', '', '[]', '{}');
+INSERT INTO document
+(id, title, language, sha256, media_type, captured_at, constructed, text, original)
+VALUES ('d1', '', 'en', 'f', 'text/plain', '2020-01-06 10:00:00', 0, 'One. Two.', 'One. Two.');
+INSERT INTO statement
+(id, document_id, start, end, quote, language, party_code, chain, method, confidence,
+polarity, story, heading)
+VALUES
+('s1', 'd1', 0, 4, 'One.', 'en', 'LNA', '[]', 'speaker', 0.9, 'asserts', 0, ''),
+('s2', 'd1', 5, 9, 'Two.', 'en', 'LNA', '[]', 'speaker', 0.9, 'asserts', 0, '')
+"""
+"""What the records of decisions on statements refer to."""
+
 ROWS = {
     "audit_entry": "1, 'Ana', 'merge', 'event', 'e1', '2020-01-06 10:00:00', NULL, NULL, 'one event'",
+    "link_decision": "1, 's1', 's2', 'apart', 'Ana', '2020-01-06 10:00:00', 'two attacks'",
     "review": "1, 'conflict', 'c1', 'confirmed', 'Ana', '2020-01-06 10:00:00', 'clear'",
 }
 CHANGES = [
@@ -31,6 +46,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     upgrade(url, MIGRATIONS)
     engine = for_writing(make_engine(url))
     with engine.begin() as connection:
+        for insertion in NEEDED.split(";"):
+            connection.exec_driver_sql(insertion)
         for table, row in ROWS.items():
             connection.execute(text(f"INSERT INTO {table} VALUES ({row})"))  # noqa: S608
     yield engine
@@ -78,3 +95,33 @@ def test_records_are_added_under_new_numbers(engine: Engine, table: str) -> None
     with engine.begin() as connection:
         connection.execute(text(f"INSERT INTO {table} VALUES ({added})"))  # noqa: S608
     assert [row[0] for row in stored(engine, table)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("pair", "refusal"),
+    [
+        ("'s2', 's1'", "CHECK constraint failed: ck_link_decision_pair_in_order"),
+        ("'s1', 's1'", "CHECK constraint failed: ck_link_decision_pair_in_order"),
+        ("'s1', 's3'", "FOREIGN KEY constraint failed"),
+        ("'s0', 's1'", "FOREIGN KEY constraint failed"),
+    ],
+)
+def test_only_two_stored_statements_in_order_can_be_decided_on(
+    engine: Engine, pair: str, refusal: str
+) -> None:
+    row = ROWS["link_decision"].replace("'s1', 's2'", pair).replace("1, ", "NULL, ", 1)
+    with pytest.raises(IntegrityError, match=refusal), engine.begin() as connection:
+        connection.exec_driver_sql(f"INSERT INTO link_decision VALUES ({row})")  # noqa: S608
+    assert len(stored(engine, "link_decision")) == 1
+
+
+def test_taking_the_record_of_decisions_back_leaves_the_older_records_guarded(engine: Engine) -> None:
+    engine.dispose()
+    downgrade(str(engine.url), MIGRATIONS, "0004")
+    with pytest.raises(IntegrityError, match="audit_entry is append-only"), engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM audit_entry")
+    upgrade(str(engine.url), MIGRATIONS)
+    assert stored(engine, "link_decision") == []
+    assert len(stored(engine, "audit_entry")) == 1
+    with pytest.raises(IntegrityError, match="audit_entry is append-only"), engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM audit_entry")

@@ -1,7 +1,8 @@
 """Events: happenings that statements of several sides speak of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from tracker.domain.documents import DatePrecision
 from tracker.domain.statements import Place
@@ -38,9 +39,30 @@ class Event:
         return tuple(member.statement for member in self.members)
 
 
+class LinkVerdict(StrEnum):
+    """What a person decided about two statements: whether they speak of one happening."""
+
+    TOGETHER = "together"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDecision:
+    """A person's decision on two statements. It binds all later linking until a person decides anew."""
+
+    one: str
+    other: str
+    verdict: LinkVerdict
+
+
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """The outcome of linking: events new or changed, and ids that now lead to another event."""
+    """The outcome of linking: events new or changed, and their lineage.
+
+    `redirects` leads from ids whose statements are now in another event to that event; `splits` leads from
+    new events to the one their statements were parted from.
+    """
 
     events: tuple[Event, ...]
     redirects: dict[str, str]
+    splits: dict[str, str] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The database as readers of pages see it: joined views, never tables."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Engine, Select, func, or_, select, union
@@ -19,6 +19,7 @@ from tracker.domain.views import (
     StatementFilter,
     StatementView,
 )
+from tracker.storage.days import day_after, midnight
 from tracker.storage.engine import reading
 from tracker.storage.loading import chunks, has_members
 from tracker.storage.mapping import document_of
@@ -40,15 +41,6 @@ from tracker.storage.views import (
     load_statement_views,
     load_summaries,
 )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
-
-
-def _day_after(day: date) -> datetime:
-    # The last day there is has no day after it; nothing is published later than its midnight either.
-    return _midnight(day if day == date.max else day + timedelta(days=1))
 
 
 class SqlLibrary:
@@ -73,9 +65,9 @@ class SqlLibrary:
         if wanted.languages:
             query = query.where(StatementRow.language.in_(wanted.languages))
         if wanted.published_from is not None:
-            query = query.where(DocumentRow.published_at >= _midnight(wanted.published_from))
+            query = query.where(DocumentRow.published_at >= midnight(wanted.published_from))
         if wanted.published_to is not None:
-            query = query.where(DocumentRow.published_at < _day_after(wanted.published_to))
+            query = query.where(DocumentRow.published_at < day_after(wanted.published_to))
         with reading(self._engine) as session:
             return np.array([vector_key(key) for key in session.scalars(query)], dtype=np.int64)
 
@@ -185,7 +177,7 @@ class SqlLibrary:
         chosen = union(
             told.where(StatementRow.event_day.between(start, end)),
             told.join(DocumentRow, DocumentRow.id == StatementRow.document_id).where(
-                DocumentRow.published_at >= _midnight(start), DocumentRow.published_at < _day_after(end)
+                DocumentRow.published_at >= midnight(start), DocumentRow.published_at < day_after(end)
             ),
         )
         with reading(self._engine) as session:

@@ -1,6 +1,6 @@
 """Writing the outcome of linking: events, which statements stand in them, and where merged ids lead."""
 
-import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -10,10 +10,17 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.statements import Place
+from tracker.storage.lineage import (
+    Members,
+    events_by_statement,
+    left_over,
+    new_among,
+    write_redirects,
+    write_splits,
+)
 from tracker.storage.loading import chunks, load_members, require
 from tracker.storage.mapping import event_columns, membership_columns, place_columns
 from tracker.storage.tables import (
-    AuditEntryRow,
     ConflictRow,
     EventRow,
     MembershipRow,
@@ -21,27 +28,25 @@ from tracker.storage.tables import (
     StatementRow,
 )
 
-MACHINE = "machine"
-"""The actor in audit entries for what no person did."""
-
-Members = Mapping[str, list[Membership]]
-
 
 def write_linking(session: Session, linking: Linking, at: datetime) -> None:
-    """Write events and their members, then redirects, then take conflicts along with their statements.
+    """Write events and their members, then redirects and splits, then take conflicts along.
 
-    Raises NotFoundError for a statement or redirected event that is not stored, ValueError for a
-    linking that contradicts itself.
+    An event that is left without statements leads to the one that most of them went to, where the linking
+    does not say otherwise. Raises NotFoundError for a statement, redirected or parted event that is not
+    stored, ValueError for a linking that contradicts itself.
     """
     statements = _statements_of(linking)
     require(session, StatementRow.id, statements, "statement")
     write_places(session, (event.place for event in linking.events if event.place is not None))
-    before = _members_before(session, linking)
+    before = _members_before(session, linking, statements)
+    new_parts = new_among(session, linking.splits)
     _write_events(session, linking.events, before)
-    _touch_events_left(session, linking, statements)
+    _touch_events_left(session, before, linking)
     _write_members(session, linking.events, statements)
     session.flush()
-    _write_redirects(session, linking.redirects, before, at)
+    write_redirects(session, {**left_over(session, before), **linking.redirects}, before, at)
+    write_splits(session, linking, new_parts, at)
     session.flush()
     _take_conflicts_along(session, statements)
     session.flush()
@@ -71,11 +76,19 @@ def _statements_of(linking: Linking) -> list[str]:
     statements = [statement for event in linking.events for statement in event.statements]
     if len(set(statements)) != len(statements):
         raise ValueError("a linking puts one statement into two events, or twice into one")
+    counts = Counter(event.id for event in linking.events)
+    twice = next((event for event, count in counts.items() if count > 1), None)
+    if twice is not None:
+        raise ValueError(f"a linking holds two events under the id {twice}")
     return statements
 
 
-def _members_before(session: Session, linking: Linking) -> dict[str, list[Membership]]:
+def _members_before(
+    session: Session, linking: Linking, statements: Iterable[str]
+) -> dict[str, list[Membership]]:
+    """The members of all events that are written, redirected or lose a statement."""
     ids = [event.id for event in linking.events] + list(linking.redirects)
+    ids += events_by_statement(session, statements).values()
     before: dict[str, list[Membership]] = {}
     for chunk in chunks(ids):
         before.update(load_members(session, chunk))
@@ -101,17 +114,16 @@ def _write_events(session: Session, events: Iterable[Event], before: Members) ->
     session.flush()
 
 
-def _touch_events_left(session: Session, linking: Linking, statements: Iterable[str]) -> None:
+def _touch_events_left(session: Session, before: Members, linking: Linking) -> None:
     """Events that lose a statement to another one have changed too, so their version goes up."""
     written = {event.id for event in linking.events}
-    left: set[str] = set()
-    for chunk in chunks(statements):
-        left.update(
-            session.scalars(
-                select(MembershipRow.event_id).where(MembershipRow.statement_id.in_(chunk)).distinct()
-            )
-        )
-    for chunk in chunks(sorted(left - written)):
+    taken = {statement for event in linking.events for statement in event.statements}
+    left = [
+        event
+        for event, members in before.items()
+        if event not in written and any(member.statement in taken for member in members)
+    ]
+    for chunk in chunks(sorted(left)):
         for row in session.scalars(select(EventRow).where(EventRow.id.in_(chunk))):
             flag_modified(row, "title")
 
@@ -126,54 +138,6 @@ def _write_members(session: Session, events: tuple[Event, ...], statements: Iter
         session.execute(insert(MembershipRow), rows)
 
 
-def _final_target(redirects: Mapping[str, str], old: str) -> str:
-    seen = {old}
-    target = redirects[old]
-    while target in redirects:
-        if target in seen:
-            raise ValueError(f"the redirects of event {old} go round in a circle")
-        seen.add(target)
-        target = redirects[target]
-    return target
-
-
-def _write_redirects(session: Session, redirects: Mapping[str, str], before: Members, at: datetime) -> None:
-    targets = {old: _final_target(redirects, old) for old in redirects}
-    require(session, EventRow.id, targets, "event")
-    require(session, MembershipRow.event_id, targets.values(), "event with statements")
-    for chunk in chunks(targets):
-        for old, members in load_members(session, chunk).items():
-            raise ValueError(
-                f"event {old} leads to {targets[old]} but keeps statement {members[0].statement}"
-            )
-        for row in session.scalars(select(EventRow).where(EventRow.id.in_(chunk))):
-            if row.redirects_to != targets[row.id]:
-                session.add(_merge_entry(row, targets[row.id], before.get(row.id, []), at))
-                row.redirects_to = targets[row.id]
-        # Ids that led to the merged event lead on to where it went: one step is always enough.
-        for row in session.scalars(select(EventRow).where(EventRow.redirects_to.in_(chunk))):
-            if row.redirects_to in targets:
-                row.redirects_to = targets[row.redirects_to]
-
-
-def _merge_entry(row: EventRow, target: str, members: list[Membership], at: datetime) -> AuditEntryRow:
-    before = {
-        "title": row.title,
-        "redirects_to": row.redirects_to,
-        "statements": [member.statement for member in members],
-    }
-    return AuditEntryRow(
-        actor=MACHINE,
-        action="merge",
-        subject_kind="event",
-        subject_id=row.id,
-        at=at,
-        before=json.dumps(before, ensure_ascii=False, sort_keys=True),
-        after=json.dumps({"redirects_to": target}),
-        reason="linking found that both speak of one event",
-    )
-
-
 def _take_conflicts_along(session: Session, statements: Iterable[str]) -> None:
     """A conflict belongs to the event of its statements; judged ones keep all else they have."""
     for chunk in chunks(statements):
@@ -185,16 +149,3 @@ def _take_conflicts_along(session: Session, statements: Iterable[str]) -> None:
             homes = [events[key] for key in (row.one, row.other) if key in events]
             if homes and row.event_id not in homes:
                 row.event_id = homes[0]
-
-
-def events_by_statement(session: Session, statements: Iterable[str]) -> dict[str, str]:
-    """The event of each statement that has one."""
-    events: dict[str, str] = {}
-    for chunk in chunks(statements):
-        pairs = session.execute(
-            select(MembershipRow.statement_id, MembershipRow.event_id).where(
-                MembershipRow.statement_id.in_(chunk)
-            )
-        )
-        events.update((statement, event) for statement, event in pairs)
-    return events

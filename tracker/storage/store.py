@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.documents import Document
-from tracker.domain.events import Event
+from tracker.domain.events import Event, LinkDecision
 from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.domain.views import Counts
+from tracker.storage.days import keys_about
+from tracker.storage.deciding import standing_decisions
 from tracker.storage.engine import reading, writing
-from tracker.storage.linking import events_by_statement
+from tracker.storage.lineage import events_by_statement
 from tracker.storage.loading import (
     chunks,
     has_members,
@@ -125,6 +127,20 @@ class SqlStore:
         """The event of each statement that has one."""
         with reading(self._engine) as session:
             return events_by_statement(session, statements)
+
+    def link_decisions(self) -> list[LinkDecision]:
+        """The decisions on linking that stand, in the order in which they were made."""
+        with reading(self._engine) as session:
+            return standing_decisions(session)
+
+    def keys_about(self, start: date, end: date) -> Keys:
+        """Vector keys, ascending, of the statements about a day from `start` to `end`, or about none known.
+
+        A statement that names no day is about the day its document was published, by the clock of the
+        place where it was. Shape (statements,).
+        """
+        with reading(self._engine) as session:
+            return keys_about(session, start, end)
 
     def events(self, ids: Sequence[str]) -> list[Event]:
         """Events by id, members included; those without members too."""

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.documents import Document, IncomingDocument
 from tracker.domain.errors import DocumentChangedError, ReadingError
-from tracker.domain.events import Linking
+from tracker.domain.events import Linking, LinkVerdict
 from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.storage.comparing import write_conflicts
+from tracker.storage.deciding import write_decision
 from tracker.storage.linking import write_linking, write_places
 from tracker.storage.loading import chunks, require
 from tracker.storage.mapping import document_columns, figure_columns, statement_columns
@@ -116,11 +117,21 @@ class SqlWriteSession:
             self._session.execute(update(StatementRow), rows)
 
     def apply_linking(self, linking: Linking) -> None:
-        """Write events, members and redirects; conflicts follow their statements.
+        """Write events, members, redirects and splits; conflicts follow their statements.
 
         Raises NotFoundError for ids that are not stored, ValueError for a linking that contradicts itself.
         """
         write_linking(self._session, linking, self._clock())
+
+    def decide_linking(
+        self, one: str, other: str, verdict: LinkVerdict | None, *, actor: str, reason: str
+    ) -> None:
+        """Keep a person's decision on two statements; None takes back the one that stood.
+
+        Every decision is added to the record, one that repeats another too; the last one stands. Raises
+        NotFoundError for an unknown statement, ValueError for a statement with itself.
+        """
+        write_decision(self._session, (one, other), verdict, actor=actor, at=self._clock(), reason=reason)
 
     def replace_conflicts(self, events: Sequence[str], conflicts: Sequence[Conflict]) -> None:
         """Write the conflicts of these events. Those that a person has judged are never touched."""

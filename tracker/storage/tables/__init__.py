@@ -5,7 +5,7 @@ from tracker.storage.tables.documents import DocumentRow, SourceRow
 from tracker.storage.tables.events import ConflictRow, EventRow, MembershipRow
 from tracker.storage.tables.parties import PartyRow, SpeakerRow
 from tracker.storage.tables.people import ApiTokenRow, UserRow
-from tracker.storage.tables.records import AuditEntryRow, ReviewRow
+from tracker.storage.tables.records import AuditEntryRow, LinkDecisionRow, ReviewRow
 from tracker.storage.tables.statements import FigureRow, PlaceRow, StatementRow
 from tracker.storage.tables.vectors import EmbeddingRow, ModelInUseRow
 
@@ -18,6 +18,7 @@ __all__ = [
     "EmbeddingRow",
     "EventRow",
     "FigureRow",
+    "LinkDecisionRow",
     "MembershipRow",
     "ModelInUseRow",
     "PartyRow",

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.conflicts import Judgement
+from tracker.domain.events import LinkVerdict
 from tracker.storage.column_types import UtcDateTime, words
 from tracker.storage.tables.base import Base
 
@@ -27,6 +28,32 @@ class ReviewRow(Base):
     reviewer: Mapped[str] = mapped_column(Text, comment="Who decided")
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="When, UTC")
     reason: Mapped[str] = mapped_column(Text, comment="Why, in the reviewer's words")
+
+
+class LinkDecisionRow(Base):
+    """One decision of one person on two statements. Of several on the same two, the last one stands."""
+
+    __tablename__ = "link_decision"
+    __table_args__ = (
+        Index(None, "one", "other"),
+        CheckConstraint("one < other", name="pair_in_order"),
+        {
+            "sqlite_autoincrement": True,
+            "comment": (
+                "Decisions of people on whether two statements speak of one event; rows are only ever added"
+            ),
+        },
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Running number")
+    one: Mapped[str] = mapped_column(ForeignKey("statement.id"), comment="The statement that sorts first")
+    other: Mapped[str] = mapped_column(ForeignKey("statement.id"), comment="The other statement")
+    verdict: Mapped[LinkVerdict | None] = mapped_column(
+        words(LinkVerdict), comment="together or apart; null: an earlier decision is taken back"
+    )
+    actor: Mapped[str] = mapped_column(Text, comment="Who decided")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, comment="When, UTC")
+    reason: Mapped[str] = mapped_column(Text, comment="Why, in their words; may be empty")
 
 
 class AuditEntryRow(Base):
