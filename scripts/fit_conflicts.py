@@ -1,10 +1,10 @@
 """Fit the model that scores conflicts (tracker/conflicts/conflict_model.json).
 
-    .venv/bin/python scripts/fit_conflicts.py ../shared/eval/train/*
+    .venv/bin/python scripts/fit_conflicts.py ../shared/eval/train/* --unseen var/told-a.safetensors=1,2
 
-Each folder is one labelled split. Pairs are those of different parties within one labelled event. Every
-split is left out once, to measure on events not trained on and to choose the threshold; the model written
-is fitted on all of them. Deterministic: no random step.
+Each folder is one labelled split; --unseen as with fit_linking.py. Pairs are those of different parties
+within one labelled event. Every split is left out once, to measure on events not trained on and to choose the
+threshold; the model written is fitted on all of them. Deterministic: no random step.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from labelled import Labelled, load_split
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from unseen import unseen_embedders
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.explanation import explain
@@ -106,9 +107,11 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("splits", nargs="+", type=Path)
+    parser.add_argument("--unseen", action="append", default=[], metavar="FILE=SPLIT,SPLIT")
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
-    every = list(tables([load_split(folder) for folder in arguments.splits]))
+    unseen = unseen_embedders(arguments.unseen)
+    every = list(tables([load_split(folder, unseen.get(folder.name)) for folder in arguments.splits]))
     curves = np.zeros((len(every), len(THRESHOLDS)))
     held: list[tuple[Table, NDArray[np.float64]]] = []
     for number, table in enumerate(every):

@@ -5,23 +5,28 @@ A statement matches a label of the same document if their spans overlap by at le
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracker.domain.documents import Document, Span
 from tracker.domain.statements import Statement
 from tracker.embedding.loading import DEFAULT_MODEL, load_embedder
-from tracker.events.pairs import Linkable
+from tracker.events.linkable import Linkable
 from tracker.registry.loading import load_places, load_registry
 from tracker.services.embedding import context_text
 from tracker.statements.extraction import Knowledge, extract_statements, with_evident_head
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder
+from tracker.statements.weighing import LinearModel
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts to unit vectors."""
 
 _OF_SHORTER, _OF_UNION = 0.6, 0.3
 
@@ -36,9 +41,14 @@ class Labelled:
     conflicts: dict[frozenset[str], str]
 
 
-def load_split(folder: Path) -> Labelled:
-    """Extract and embed a split's documents and match them with its labels."""
+def load_split(folder: Path, embed: Embed | None = None, *, spans_given: bool = False) -> Labelled:
+    """Extract and embed a split's documents, by default with the default model; match them with labels.
+
+    With `spans_given`, every sentence is taken, and then only those kept that match a label.
+    """
     knowledge = load_knowledge()
+    if spans_given:
+        knowledge = replace(knowledge, selection=LinearModel({}, 0.0, 0.0))
     rows = list(_rows(folder / "statements.jsonl"))
     statements: list[Statement] = []
     labels: list[dict[str, Any] | None] = []
@@ -48,10 +58,12 @@ def load_split(folder: Path) -> Labelled:
         found = extract_statements(document, knowledge)
         gold = [one for one in rows if one["doc"] == row["id"]]
         matched = _match(found, gold, document.text)
+        if spans_given:
+            found = tuple(one for one in found if one.id in matched)
         statements += found
         labels += [matched.get(one.id) for one in found]
         published += [document.published.date() if document.published else None] * len(found)
-    linkables = _linkables(statements, published)
+    linkables = _linkables(statements, published, embed or load_embedder(DEFAULT_MODEL).encode)
     conflicts = {frozenset((row["a"], row["b"])): row["type"] for row in _rows(folder / "conflicts.jsonl")}
     return Labelled(folder.name, linkables, labels, conflicts)
 
@@ -133,12 +145,10 @@ def _match(
     return matched
 
 
-def _linkables(statements: Sequence[Statement], published: Sequence[Any]) -> list[Linkable]:
-    embedder = load_embedder(DEFAULT_MODEL)
-    context = embedder.encode([context_text(one) for one in statements])
-    quote = embedder.encode([one.quote for one in statements])
-    heading = embedder.encode([one.heading or one.quote for one in statements])
+def _linkables(statements: Sequence[Statement], published: Sequence[Any], embed: Embed) -> list[Linkable]:
+    context = embed([context_text(one) for one in statements])
+    quote = embed([one.quote for one in statements])
     return [
-        Linkable(one, day, np.asarray(a), np.asarray(b), np.asarray(c))
-        for one, day, a, b, c in zip(statements, published, context, quote, heading, strict=True)
+        Linkable(one, day, np.asarray(a), np.asarray(b))
+        for one, day, a, b in zip(statements, published, context, quote, strict=True)
     ]

@@ -14,7 +14,6 @@ from tracker.domain.errors import DatabaseError, IndexDamagedError, SettingsErro
 from tracker.domain.models import ModelIdentity
 from tracker.embedding.loading import load_embedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
-from tracker.events.linking import Link
 from tracker.events.pairs import PairModel
 from tracker.index.faiss_index import FaissIndex
 from tracker.index.verification import Verification, verify
@@ -86,30 +85,45 @@ class Installation:
 
     def notices(self) -> list[str]:
         """In which ways the program is degraded, a sentence each."""
-        found: list[str] = []
+        return [*self.faults(), *_unfitted(self.embedder.name)]
+
+    def faults(self) -> list[str]:
+        """What keeps search from answering, a sentence each."""
         stored, wanted = self.store.model(), self.embeddings.identity
         if stored is not None and stored != wanted:
-            found.append(
-                f"The database holds vectors of {stored}, the settings name {wanted}: search is off "
-                "until `tracker relink` has run."
-            )
-        elif self.store.count_vectors() != len(self.index):
-            found.append("The search index is behind the database: run `tracker index rebuild`.")
-        return found
+            return [
+                (
+                    f"The database holds vectors of {stored}, the settings name {wanted}: search is off "
+                    "until `tracker relink` has run."
+                )
+            ]
+        if self.store.count_vectors() != len(self.index):
+            return ["The search index is behind the database: run `tracker index rebuild`."]
+        return []
 
     def ready(self) -> Mapping[str, str]:
         """For each part "ok", or the reason why it cannot serve."""
         answers = {"database": "ok", "index": "ok", "model": "ok"}
         try:
-            notices = self.notices()
+            faults = self.faults()
             self.embedder.load()
         except DatabaseError as error:
             answers["database"] = str(error)
         except SettingsError as error:
             answers["model"] = str(error)
         else:
-            answers["index"] = " ".join(notices) or "ok"
+            answers["index"] = " ".join(faults) or "ok"
         return answers
+
+
+def _unfitted(embedding: str) -> list[str]:
+    if PairModel.is_fitted(embedding):
+        return []
+    notice = (
+        f"Events are linked with weights that were not fitted for the vectors of {embedding}: "
+        "expect more statements in the wrong event."
+    )
+    return [notice]
 
 
 def initialise(settings: Settings) -> None:
@@ -146,10 +160,15 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
     finder = PartyFinder(registry.parties, registry.speakers)
     store, library = SqlStore(engine, clock.now), SqlLibrary(engine)
     embedder = load_embedder(settings.embedding_model, settings.home / "models")
+    if warn is not None:
+        for notice in _unfitted(embedder.name):
+            warn(notice)
     embeddings = EmbeddingService(store, embedder)
     index = _open_index(settings.index_folder, embedder, store, warn)
     comparator = Comparator(registry.parties, finder, ConflictModel.shipped())
-    linking = LinkingService(store, embeddings, index, Link(PairModel.shipped()), comparator)
+    linking = LinkingService(
+        store, embeddings, index, PairModel.shipped(settings.embedding_model), comparator
+    )
 
     def prepare_search() -> None:
         linking.check_model()

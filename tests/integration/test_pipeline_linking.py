@@ -1,138 +1,16 @@
 """Linking over a real database and index, with vectors that a test chooses."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import timedelta
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
+from newsroom import PUBLISHED, Newsroom, WordEmbedder
 
-from tracker.conflicts.comparison import Comparator, ConflictModel
-from tracker.conflicts.features import FEATURES as CONFLICT_FEATURES
-from tracker.domain.documents import Document, IncomingDocument, Span
 from tracker.domain.errors import ModelMismatchError
-from tracker.domain.events import Event, Linking, Membership
-from tracker.domain.identifiers import document_id, statement_id, text_digest
-from tracker.domain.models import ModelIdentity
-from tracker.domain.parties import Attribution, AttributionMethod
-from tracker.domain.statements import Polarity, Statement
-from tracker.events.linking import Link
-from tracker.events.pairs import FEATURES, PairModel
-from tracker.index import FaissIndex
-from tracker.registry.loading import load_registry
-from tracker.resources import MIGRATIONS
+from tracker.domain.events import Linking, Membership
 from tracker.services.embedding import EmbeddingService
 from tracker.services.linking import LinkingService
-from tracker.statements.mentions import PartyFinder
-from tracker.storage.engine import make_engine
-from tracker.storage.migration import upgrade
-from tracker.storage.registry import sync_registry
-from tracker.storage.store import SqlStore
-
-NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
-PUBLISHED = datetime(2020, 3, 10, 8, 0, tzinfo=UTC)
-
-
-class WordEmbedder:
-    """The first word of a text decides its vector: the same word, the same direction."""
-
-    name = "words"
-    dimension = 16
-
-    def __init__(self, revision: str = "1") -> None:
-        self.revision = revision
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in enumerate(texts):
-            vectors[row, int(text_digest(text.split()[0])[:8], 16) % self.dimension] = 1.0
-        return vectors
-
-
-class Newsroom:
-    """Files statements and links them."""
-
-    def __init__(self, store: SqlStore, linking: LinkingService) -> None:
-        self.store = store
-        self.linking = linking
-        self._filed = 0
-
-    def file(self, *quotes: str, party: str = "GNA") -> list[str]:
-        """Store a document for each quote, with one statement; their ids."""
-        return [self._file_one(quote, party) for quote in quotes]
-
-    def _file_one(self, quote: str, party: str) -> str:
-        self._filed += 1
-        original = f"{quote} ({self._filed})".encode()
-        digest = text_digest(original.decode())
-        document = Document(
-            document_id(digest, None, None), None, None, "", "", PUBLISHED, None, "en", digest, quote
-        )
-        statement = Statement(
-            id=statement_id(document.id, 0, len(quote)),
-            document=document.id,
-            span=Span(0, len(quote)),
-            quote=quote,
-            language="en",
-            attribution=Attribution(party, AttributionMethod.SPEAKER, 0.9),
-            polarity=Polarity.ASSERTS,
-        )
-        embeddings = self.linking.embeddings
-        vectors = embeddings.missing([statement])
-        with self.store.writing() as session:
-            session.set_model(embeddings.identity)
-            session.add_document(document, IncomingDocument("x", original, "text/plain", quote), NOW)
-            session.add_statements([statement])
-            embeddings.write(session, [statement], vectors)
-        return statement.id
-
-    def link(self) -> None:
-        self.linking.link_pending(lambda _stage, _done, _total: None)
-
-    def events(self) -> list[Event]:
-        return list(self.store.all_events())
-
-
-@pytest.fixture
-def open_newsroom(tmp_path: Path) -> Iterator[Callable[..., Newsroom]]:
-    """Opens the same database and index, anew each time, as a process would."""
-    url = f"sqlite:///{tmp_path / 'tracker.sqlite3'}"
-    upgrade(url, MIGRATIONS)
-    registry = load_registry()
-    finder = PartyFinder(registry.parties, registry.speakers)
-    engine = make_engine(url)
-    sync_registry(engine, registry.parties, registry.speakers)
-    weights = np.zeros(len(FEATURES))
-    weights[FEATURES.index("context")] = 20.0
-    suggests_everything = ConflictModel(np.zeros(len(CONFLICT_FEATURES)), intercept=0.0, threshold=0.0)
-
-    def open_newsroom(embedder: WordEmbedder | None = None) -> Newsroom:
-        chosen = embedder or WordEmbedder()
-        model = ModelIdentity(chosen.name, chosen.revision, chosen.dimension)
-        folder = tmp_path / "index"
-        index = FaissIndex.open(folder, model) if folder.exists() else FaissIndex.create(folder, model)
-        store = SqlStore(engine, lambda: NOW)
-        comparator = Comparator(registry.parties, finder, suggests_everything)
-        return Newsroom(
-            store,
-            LinkingService(
-                store,
-                EmbeddingService(store, chosen),
-                index,
-                Link(PairModel(weights, intercept=-10.0, threshold=0.5)),
-                comparator,
-            ),
-        )
-
-    yield open_newsroom
-    engine.dispose()
-
-
-@pytest.fixture
-def newsroom(open_newsroom: Callable[..., Newsroom]) -> Newsroom:
-    return open_newsroom()
 
 
 def test_statements_alike_meet_in_one_event_and_the_others_in_theirs(newsroom: Newsroom) -> None:
@@ -140,10 +18,7 @@ def test_statements_alike_meet_in_one_event_and_the_others_in_theirs(newsroom: N
     tripoli = newsroom.file("Tripoli was shelled.", "Tripoli is quiet.")
     (alone,) = newsroom.file("Derna is far away.")
     newsroom.link()
-    assert {frozenset(event.statements) for event in newsroom.events()} == {
-        frozenset(sirte),
-        frozenset(tripoli),
-    }
+    assert newsroom.happenings() == {frozenset(sirte), frozenset(tripoli)}
     assert newsroom.store.events_of([alone]) == {}
     assert newsroom.store.unlinked() == []
 
@@ -178,10 +53,7 @@ def test_statements_in_several_batches_end_in_the_same_events(
     told: list[tuple[str, int, int]] = []
     newsroom.linking.link_pending(lambda stage, done, total: told.append((stage, done, total)))
     assert told == [("linking", 3, 10), ("linking", 6, 10), ("linking", 9, 10), ("linking", 10, 10)]
-    assert {frozenset(event.statements) for event in newsroom.events()} == {
-        frozenset(sirte),
-        frozenset(tripoli),
-    }
+    assert newsroom.happenings() == {frozenset(sirte), frozenset(tripoli)}
 
 
 def test_conflicts_are_found_between_old_and_new_statements_of_an_event(newsroom: Newsroom) -> None:
@@ -209,7 +81,7 @@ def test_no_statement_falls_out_of_a_large_event_when_another_joins(
 ) -> None:
     # As with 80 and more, in less time.
     monkeypatch.setattr("tracker.services.linking._LARGEST_EVENT", 4)
-    monkeypatch.setattr("tracker.services.linking._NEIGHBOURS", 2)
+    monkeypatch.setattr("tracker.services.linking.NEIGHBOURS", 2)
     members = newsroom.file(*(f"Sirte is told of {number} times." for number in range(9)))
     newsroom.link()
     joining = newsroom.file("Sirte is told of again.")
@@ -218,22 +90,67 @@ def test_no_statement_falls_out_of_a_large_event_when_another_joins(
     assert set(event.statements) == {*members, *joining}
 
 
-def test_a_statement_joins_an_event_only_if_it_is_like_the_whole_of_it(
+def test_an_event_is_looked_at_as_a_whole_and_parted_where_its_statements_are_not_alike(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Only the nearest statement is found by search; the rest of its event still has a say.
-    monkeypatch.setattr("tracker.services.linking._NEIGHBOURS", 1)
-    newsroom.file("Sirte fell.", "Sirte is held.")
+    # Only the nearest statement is found by search; the rest of its event is still looked at.
+    monkeypatch.setattr("tracker.services.linking.NEIGHBOURS", 1)
+    sirte = newsroom.file("Sirte fell.", "Sirte is held.")
     newsroom.link()
     (event,) = newsroom.events()
-    others = newsroom.file("Tripoli was shelled.", "Derna is quiet.", "Brak is far.", "Zintan is high.")
-    members = (*event.members, *(Membership(other, 0.5, "put here by hand") for other in others))
+    others = newsroom.file("Tripoli was shelled.", "Tripoli is quiet.", "Tripoli is far.")
+    members = (*event.members, *(Membership(other, 0.5, "as a former version had it") for other in others))
     with newsroom.store.writing() as session:
         session.apply_linking(Linking((replace(event, members=members),), {}))
         session.mark_linked(others)
-    (later,) = newsroom.file("Sirte was entered.")
+    later = newsroom.file("Sirte was entered.")
     newsroom.link()
-    assert newsroom.store.events_of([later]) == {}
+    assert newsroom.happenings() == {frozenset([*sirte, *later]), frozenset(others)}
+
+
+def filed_over_weeks(newsroom: Newsroom, order: Sequence[int], *, link_each: bool) -> None:
+    """Eight statements about three happenings, in any order of arrival."""
+    quotes = ("Sirte fell.", "Tripoli was shelled.", "Sirte is held.", "Sirte is quiet.")
+    quotes += ("Tripoli is quiet.", "Derna is far.", "Derna is near.", "Kufra is alone.")
+    for number in order:
+        newsroom.file(quotes[number], published=PUBLISHED + timedelta(days=number))
+        if link_each:
+            newsroom.link()
+    newsroom.link()
+
+
+@pytest.mark.parametrize("link_each", [False, True])
+@pytest.mark.parametrize("order", [list(range(8)), [7, 6, 5, 4, 3, 2, 1, 0], [3, 6, 1, 7, 0, 4, 2, 5]])
+def test_one_by_one_or_all_at_once_in_any_order_they_end_in_the_same_events(
+    newsroom: Newsroom,
+    order: list[int],
+    link_each: bool,  # noqa: FBT001
+) -> None:
+    filed_over_weeks(newsroom, order, link_each=link_each)
+    assert newsroom.quotes() == {
+        frozenset({"Sirte fell.", "Sirte is held.", "Sirte is quiet."}),
+        frozenset({"Tripoli was shelled.", "Tripoli is quiet."}),
+        frozenset({"Derna is far.", "Derna is near."}),
+    }
+
+
+def test_in_order_of_publication_one_by_one_gives_the_very_events_of_one_batch(
+    newsroom: Newsroom,
+) -> None:
+    filed_over_weeks(newsroom, range(8), link_each=True)
+    before = newsroom.events()
+    newsroom.relink()
+    assert newsroom.events() == before
+
+
+def test_statements_without_any_day_are_linked_too(newsroom: Newsroom) -> None:
+    undated = newsroom.file("Sirte fell.", published=None)
+    dated = newsroom.file("Sirte is held.")
+    newsroom.link()
+    assert newsroom.happenings() == {frozenset([*undated, *dated])}
+    more = newsroom.file("Sirte is quiet.", published=None)
+    newsroom.link()
+    assert newsroom.happenings() == {frozenset([*undated, *dated, *more])}
 
 
 def test_linking_anew_ends_in_the_same_events_under_the_same_ids(newsroom: Newsroom) -> None:
@@ -250,6 +167,41 @@ def test_linking_anew_ends_in_the_same_events_under_the_same_ids(newsroom: Newsr
     assert len(conflicts) == 2
 
 
+def test_linking_anew_in_several_batches_ends_in_the_same_events(
+    newsroom: Newsroom, windows: list[set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.services.linking._BATCH", 2)
+    filed_over_weeks(newsroom, range(8), link_each=False)
+    before = newsroom.events()
+    newsroom.relink()
+    assert newsroom.events() == before
+    assert len(windows) == 8
+
+
+def test_an_id_stays_when_earlier_statements_joined_late_and_all_is_linked_anew(newsroom: Newsroom) -> None:
+    newsroom.file("Sirte is held.", "Sirte is quiet.")
+    newsroom.link()
+    newsroom.file("Sirte fell.", published=PUBLISHED - timedelta(days=1))
+    newsroom.link()
+    (before,) = newsroom.events()
+    newsroom.relink()
+    (after,) = newsroom.events()
+    assert after.statements == before.statements
+    assert after.id == before.id
+
+
+def test_what_the_index_holds_before_it_is_linked_is_linked_once(
+    newsroom: Newsroom, windows: list[set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # An index built anew from the database holds what an interrupted ingest stored and did not link.
+    monkeypatch.setattr("tracker.services.linking._BATCH", 1)
+    stored = newsroom.file("Sirte fell.", "Sirte is held.", "Sirte is quiet.")
+    newsroom.linking.index.replace(newsroom.store.all_vectors())
+    newsroom.link()
+    assert newsroom.happenings() == {frozenset(stored)}
+    assert len(windows) == 3
+
+
 def test_another_model_is_refused_until_linked_anew(open_newsroom: Callable[..., Newsroom]) -> None:
     newsroom = open_newsroom()
     newsroom.linking.check_model()
@@ -260,7 +212,7 @@ def test_another_model_is_refused_until_linked_anew(open_newsroom: Callable[...,
         newsroom.store,
         EmbeddingService(newsroom.store, WordEmbedder(revision="2")),
         newsroom.linking.index,
-        newsroom.linking.linker,
+        newsroom.linking.model,
         newsroom.linking.comparator,
     )
     with pytest.raises(ModelMismatchError, match=r"words \(1\).*words \(2\).*tracker relink"):

@@ -24,8 +24,8 @@ MINUTES = 240
 TANKER = b"The Government of National Accord said on Monday that two tankers had left Ras Lanuf."
 
 
-FORMER = "e00000000000000f"
-"""An event's id that no statement gives."""
+FORMER, PASSING = "e00000000000000f", "e0000000000000ff"
+"""Ids of events that no statement gives."""
 
 
 class KilledError(BaseException):
@@ -156,29 +156,39 @@ def test_linking_anew_keeps_events_and_every_decision_of_a_person(
     demonstration.ok("index", "verify")
 
 
-def test_an_id_that_linking_anew_gave_up_leads_to_the_event_that_took_its_statements(
+def test_linking_anew_keeps_the_id_under_which_most_of_an_event_stood(
     demonstration: Shell, tmp_path: Path
 ) -> None:
-    event = demonstration.rows(tmp_path / "before")["events"][0]
-    # As if this event had been found when only other statements were known: under another id.
+    first, second = demonstration.rows(tmp_path / "before")["events"][:2]
+    # As if the first had been found under an id that none of its statements gives, and one statement of the
+    # second under yet another.
+    move(demonstration, first["id"], FORMER, len(first["statements"]))
+    move(demonstration, second["id"], PASSING, 1)
+    demonstration.ok("relink")
+    after = {row["id"]: set(row["statements"]) for row in demonstration.rows(tmp_path / "after")["events"]}
+    assert after[FORMER] == set(first["statements"])
+    assert after[second["id"]] == set(second["statements"])
+    redirects = "SELECT id, redirects_to FROM event WHERE redirects_to IS NOT NULL"
+    assert dict(in_database(demonstration, redirects)) == {PASSING: second["id"]}
+
+
+def move(shell: Shell, event: str, other: str, statements: int) -> None:
+    """Put some statements of an event under another id."""
     columns = 'title, title_language, start, "end", precision, version'
     in_database(
-        demonstration,
+        shell,
         f"INSERT INTO event (id, {columns}) SELECT ?, {columns} FROM event WHERE id = ?",  # noqa: S608
-        FORMER,
-        event["id"],
+        other,
+        event,
     )
-    for table in ("membership", "conflict"):
-        in_database(
-            demonstration,
-            f"UPDATE {table} SET event_id = ? WHERE event_id = ?",  # noqa: S608
-            FORMER,
-            event["id"],
-        )
-    demonstration.ok("relink")
-    assert in_database(demonstration, "SELECT redirects_to FROM event WHERE id = ?", FORMER) == [
-        (event["id"],)
-    ]
+    in_database(
+        shell,
+        "UPDATE membership SET event_id = ? WHERE statement_id IN"
+        " (SELECT statement_id FROM membership WHERE event_id = ? ORDER BY position LIMIT ?)",
+        other,
+        event,
+        statements,
+    )
 
 
 def test_a_rejected_conflict_is_not_suggested_again_when_more_is_told_of_its_event(

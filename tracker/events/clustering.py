@@ -1,71 +1,91 @@
-"""Average-link clustering from clusters already there: statements join events, events may be joined.
+"""Average-link clustering over a sparse graph of likeness.
 
 The mean over all pairs of two clusters decides (UPGMA, Sokal and Michener 1958), so one chance likeness
-joins nothing. Ties are broken by order, so the same input gives the same clusters.
+joins nothing. A pair without an edge counts as 0, but of each row only so many pairs are expected to have
+been compared (`countable_pairs`): else a cluster could not grow beyond the number of neighbours of a row.
+Ties are broken by number, so the same graph gives the same clusters, whatever the order of its edges.
 """
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
+Totals = list[dict[int, float]]
+"""For each cluster, the sum of likeness to each other cluster it has an edge with."""
 
-Matrix = NDArray[np.float64]
+
+NEIGHBOURS = 32
+"""Nearest rows that one is compared with."""
+
+
+def countable_pairs(one: int, other: int) -> int:
+    """How many pairs of clusters of two sizes can be expected to have been compared."""
+    return min(one, other) * min(max(one, other), NEIGHBOURS)
 
 
 def average_link(
-    probabilities: Matrix, initial: Sequence[Sequence[int]], threshold: float
+    edges: Mapping[int, Mapping[int, float]],
+    initial: Sequence[Sequence[int]],
+    threshold: float,
+    allowed: Callable[[Sequence[int], Sequence[int]], bool] = lambda _one, _other: True,
 ) -> list[list[int]]:
-    """Join clusters while any two have a mean pair probability of at least `threshold`.
+    """Join clusters while any two that may be joined have a mean likeness of at least `threshold`.
 
-    `probabilities` is symmetric, of shape (n, n); `initial` parts range(n) into clusters. Returns the
-    clusters that remain, each with its members in order, by their first member. Memory is quadratic and
-    time close to quadratic in n: callers hand over one window's statements, not all.
+    `edges` is symmetric; `initial` parts the rows into clusters. Returns the clusters that remain, each with
+    its rows in order, by their first row. Time grows with the edges times the logarithm of their number.
     """
-    members = [sorted(cluster) for cluster in initial]
-    if not members:
-        return []
-    membership = np.zeros((len(members), probabilities.shape[0]))
-    for row, cluster in enumerate(members):
-        membership[row, cluster] = 1.0 / len(cluster)
-    means = membership @ probabilities @ membership.T
-    np.fill_diagonal(means, -1.0)
-    alive = np.ones(len(members), dtype=bool)
-    best = means.argmax(axis=1)
-    score = means[np.arange(len(members)), best]
-    while alive.sum() > 1:
-        row = int(np.where(alive, score, -1.0).argmax())
-        if score[row] < threshold:
-            break
-        _join(means, members, row, int(best[row]), alive)
-        _refresh(means, best, score, alive, touched={row, int(best[row])})
-    return sorted(members[row] for row in np.flatnonzero(alive))
+    clusters: list[list[int] | None] = [sorted(rows) for rows in initial]
+    totals = _totals(edges, clusters)
+    sizes = [len(rows) for rows in initial]
+    heap = [
+        (-total / countable_pairs(sizes[one], sizes[other]), one, other)
+        for one, row in enumerate(totals)
+        for other, total in row.items()
+        if one < other and total >= threshold * countable_pairs(sizes[one], sizes[other])
+    ]
+    heapq.heapify(heap)
+    while heap:
+        mean, one, other = heapq.heappop(heap)
+        left, right = clusters[one], clusters[other]
+        if left is None or right is None:
+            continue
+        if mean != -totals[one][other] / countable_pairs(len(left), len(right)):
+            continue  # one of them has grown since
+        if not allowed(left, right):
+            continue
+        clusters[one], clusters[other] = left + right, None
+        size = len(left) + len(right)
+        for third, total in _absorbed(totals, one, other).items():
+            joint = total / countable_pairs(size, len(clusters[third] or ()))
+            if joint >= threshold:
+                heapq.heappush(heap, (-joint, min(one, third), max(one, third)))
+    return sorted(sorted(rows) for rows in clusters if rows)
 
 
-def _join(means: Matrix, members: list[list[int]], kept: int, gone: int, alive: NDArray[np.bool_]) -> None:
-    size, other = len(members[kept]), len(members[gone])
-    merged = (size * means[kept] + other * means[gone]) / (size + other)
-    means[kept, :], means[:, kept] = merged, merged
-    means[gone, :], means[:, gone] = -1.0, -1.0
-    means[kept, kept] = -1.0
-    alive[gone] = False
-    means[kept, ~alive] = -1.0
-    members[kept] = sorted(members[kept] + members[gone])
+def _totals(edges: Mapping[int, Mapping[int, float]], clusters: Sequence[Sequence[int] | None]) -> Totals:
+    cluster_of = {row: number for number, rows in enumerate(clusters) for row in rows or ()}
+    totals: Totals = [{} for _ in clusters]
+    for row, cluster in cluster_of.items():
+        sums = totals[cluster]
+        for other, likeness in edges.get(row, {}).items():
+            beside = cluster_of.get(other)
+            if beside is not None and beside != cluster:
+                sums[beside] = sums.get(beside, 0.0) + likeness
+    # Summed in another order, the two directions of a pair may differ in the last bit.
+    for cluster, sums in enumerate(totals):
+        sums.update({beside: totals[beside][cluster] for beside in sums if beside < cluster})
+    return totals
 
 
-def _refresh(
-    means: Matrix,
-    best: NDArray[np.intp],
-    score: NDArray[np.float64],
-    alive: NDArray[np.bool_],
-    *,
-    touched: set[int],
-) -> None:
-    """Find the best partner anew for the rows whose best was touched; others may only gain."""
-    stale = [int(row) for row in np.flatnonzero(alive) if int(row) in touched or int(best[row]) in touched]
-    for row in stale:
-        best[row] = means[row].argmax()
-        score[row] = means[row, best[row]]
-    for row in touched:
-        if alive[row]:
-            gained = alive & (means[:, row] > score)
-            best[gained], score[gained] = row, means[gained, row]
+def _absorbed(totals: Totals, kept: int, gone: int) -> dict[int, float]:
+    """Add what `gone` has in common with others to `kept`; returns the sums of `kept`."""
+    sums = totals[kept]
+    sums.pop(gone, None)
+    for third, total in totals[gone].items():
+        if third == kept:
+            continue
+        sums[third] = sums.get(third, 0.0) + total
+        beside = totals[third]
+        beside.pop(gone)
+        beside[kept] = sums[third]
+    totals[gone] = {}
+    return sums

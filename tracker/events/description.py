@@ -8,21 +8,20 @@ import numpy as np
 
 from tracker.domain.documents import DatePrecision
 from tracker.domain.events import Event, Membership
-from tracker.domain.identifiers import event_id
 from tracker.domain.statements import Place, PlaceFound
-from tracker.events.pairs import Linkable, event_day
+from tracker.events.linkable import Linkable, event_day
 
 _LONGEST_TITLE = 140
 _SPREAD = timedelta(days=3)  # days further from the most named one belong to what is recalled beside it
 
 
-def describe_event(inside: Sequence[Linkable], members: tuple[Membership, ...], kept: str | None) -> Event:
-    """The event of some statements; `kept` is the id it already has, if any."""
-    ordered = sorted(inside, key=_order)
+def describe_event(inside: Sequence[Linkable], members: tuple[Membership, ...], key: str) -> Event:
+    """The event of some statements, under an id."""
+    ordered = sorted(inside, key=in_order)
     title, language = _title(ordered)
     start, end = _span_of_days(ordered)
     return Event(
-        id=kept or event_id(ordered[0].statement.id),
+        id=key,
         title=title,
         title_language=language,
         place=_place(ordered),
@@ -33,15 +32,16 @@ def describe_event(inside: Sequence[Linkable], members: tuple[Membership, ...], 
     )
 
 
-def _order(linkable: Linkable) -> tuple[date, str, int]:
+def in_order(linkable: Linkable) -> tuple[date, str, int]:
+    """By day of publication (those without one last), document and place in it."""
     return linkable.published or date.max, linkable.statement.document, linkable.statement.span.start
 
 
 def _title(ordered: Sequence[Linkable]) -> tuple[str, str]:
-    """The heading most like the event's statements as a whole; English ones first, where there are any."""
+    """The heading of the statement most like all of them; English ones first, where there are any."""
     english = [one for one in ordered if one.statement.language == "en"] or list(ordered)
-    centre = np.mean([one.quote for one in ordered], axis=0)
-    chosen = max(english, key=lambda one: (round(float(one.heading @ centre), 4), one.statement.id))
+    centre = np.mean([one.context for one in ordered], axis=0)
+    chosen = max(english, key=lambda one: (round(float(one.context @ centre), 4), one.statement.id))
     words = chosen.statement.heading or chosen.statement.quote
     title = words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
     return title, chosen.statement.language

@@ -14,11 +14,10 @@ from tracker.services.ports import Embedder, Keys, Store, Vectors, WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """The three vectors of a statement: heading and quote together, the quote, the heading."""
+    """The two vectors of a statement: of heading and quote together, and of the quote."""
 
     context: NDArray[np.float32]
     quote: NDArray[np.float32]
-    heading: NDArray[np.float32]
 
 
 def context_text(statement: Statement) -> str:
@@ -26,8 +25,8 @@ def context_text(statement: Statement) -> str:
     return f"{statement.heading}. {statement.quote}" if statement.heading else statement.quote
 
 
-def _texts(statement: Statement) -> tuple[str, str, str]:
-    return context_text(statement), statement.quote, statement.heading or statement.quote
+def _texts(statement: Statement) -> tuple[str, str]:
+    return context_text(statement), statement.quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,11 @@ class EmbeddingService:
         return keys, self.store.vectors(ids)
 
     def views(self, statements: Sequence[Statement]) -> dict[str, Views]:
-        """The three vectors of each statement by its id; all must be in the cache."""
+        """The vectors of each statement by its id; all must be in the cache."""
         digests = {one.id: tuple(map(text_digest, _texts(one))) for one in statements}
-        every = sorted({digest for three in digests.values() for digest in three})
+        every = sorted({digest for both in digests.values() for digest in both})
         vectors = self.store.embeddings(self.identity, every)
         return {
-            one: Views(*(np.asarray(vectors[digest], dtype=np.float32) for digest in three))
-            for one, three in digests.items()
+            one: Views(*(np.asarray(vectors[digest], dtype=np.float32) for digest in both))
+            for one, both in digests.items()
         }

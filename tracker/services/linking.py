@@ -6,22 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tracker.conflicts.comparison import Comparator
 from tracker.domain.conflicts import Conflict
 from tracker.domain.documents import Document
-from tracker.domain.errors import ModelMismatchError
-from tracker.domain.events import Event, Linking, Membership
+from tracker.domain.errors import ModelMismatchError, TrackerError
+from tracker.domain.events import Event, LinkDecision, Linking, LinkVerdict, Membership
 from tracker.domain.identifiers import statement_of_key, vector_key
-from tracker.events.linking import Link, link_statements
-from tracker.events.pairs import Linkable
+from tracker.events.clustering import NEIGHBOURS
+from tracker.events.constraints import Constraints
+from tracker.events.linkable import Linkable, event_day
+from tracker.events.linking import Origin, link_statements
+from tracker.events.pairs import LONGEST_GAP, PairModel
+from tracker.events.window import Group, OpenWindow
 from tracker.services.embedding import EmbeddingService
 from tracker.services.ports import Store, VectorIndex
 
-_BATCH = 1_200  # statements linked in one transaction
-_NEIGHBOURS = 40
+_BATCH = 400  # statements linked in one transaction
 _LARGEST_EVENT = 80  # members of an older event that a new statement is measured against
+_EMBEDDED = 1_200  # statements embedded in one transaction
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many are done and how many there are."""
@@ -34,7 +37,7 @@ class LinkingService:
     store: Store
     embeddings: EmbeddingService
     index: VectorIndex
-    linker: Link
+    model: PairModel
     comparator: Comparator
 
     def check_model(self) -> None:
@@ -45,13 +48,20 @@ class LinkingService:
 
     def link_pending(self, progress: Progress) -> None:
         """Link all statements that are stored but not linked yet, then save the index."""
+        self._link_pending(progress, Origin())
+
+    def _link_pending(self, progress: Progress, origin: Origin) -> None:
         pending = self.store.unlinked()
-        done = 0
+        window = OpenWindow(self.model, Constraints.of(self.store.link_decisions()))
         for start in range(0, len(pending), _BATCH):
-            batch = pending[start : start + _BATCH]
-            self._link_batch(batch)
-            done += len(batch)
-            progress("linking", done, len(pending))
+            new = self._linkables(pending[start : start + _BATCH])
+            days = [one.published for one in new if one.published is not None]
+            if days:
+                window.let_go(before=_within(min(days).toordinal() - LONGEST_GAP))
+            near = self._neighbours(new) | {one.statement.id for one in new}
+            self._open(window, near, waiting=frozenset(pending[start:]))
+            origin = origin.without(event.id for event in self._link(window, new, origin))
+            progress("linking", min(start + _BATCH, len(pending)), len(pending))
         if pending:
             self.index.save()
 
@@ -61,15 +71,16 @@ class LinkingService:
         What a person has judged stays as it is; an event keeps its id where its statements stay together.
         """
         statements = list(self.store.all_statements())
-        for start in range(0, len(statements), _BATCH):
-            self.embeddings.embed_stored(statements[start : start + _BATCH])
-            progress("embedding", min(start + _BATCH, len(statements)), len(statements))
+        for start in range(0, len(statements), _EMBEDDED):
+            self.embeddings.embed_stored(statements[start : start + _EMBEDDED])
+            progress("embedding", min(start + _EMBEDDED, len(statements)), len(statements))
         former = {event.id: frozenset(event.statements) for event in self.store.all_events()}
         with self.store.writing() as session:
             session.set_model(self.embeddings.identity)
             session.clear_linking()
         self.index.replace([self.embeddings.stored_vectors([one.id for one in statements])])
-        self.link_pending(progress)
+        origin = Origin({one: event for event, members in former.items() for one in members})
+        self._link_pending(progress, origin)
         self._keep_ids(former)
 
     def _keep_ids(self, former: dict[str, frozenset[str]]) -> None:
@@ -86,31 +97,88 @@ class LinkingService:
             with self.store.writing() as session:
                 session.apply_linking(Linking(events=(), redirects=redirects))
 
-    def _link_batch(self, batch: Sequence[str]) -> None:
-        keys, vectors = self.embeddings.stored_vectors(batch)
-        around = self._neighbours(batch, vectors)
-        self.index.upsert(keys, vectors)
-        settled = self.store.events_of(around)
-        members = self._members(settled)
-        everyone = list(dict.fromkeys([*batch, *around, *members]))
+    def decide(self, one: str, other: str, verdict: LinkVerdict | None, *, actor: str, reason: str) -> None:
+        """Keep a person's decision on two statements, and link anew around them so that it holds at once.
+
+        None takes back the decision that stood. Raises NotFoundError for an unknown statement, TrackerError
+        for a decision that contradicts others, and for one on a statement with itself.
+        """
+        if one == other:
+            raise TrackerError("a decision on linking is about two statements")
+        if verdict is not None:
+            decisions = [*self.store.link_decisions(), LinkDecision(one, other, verdict)]
+            if Constraints.of(decisions).contradiction():
+                raise TrackerError(
+                    f"other decisions on {one} and {other} say the opposite: take one of them back first"
+                )
+        with self.store.writing() as session:
+            session.decide_linking(one, other, verdict, actor=actor, reason=reason)
+        window = OpenWindow(self.model, Constraints.of(self.store.link_decisions()))
+        near = self._neighbours(self._linkables([one, other])) | {one, other}
+        self._open(window, near, waiting=frozenset())
+        window.touch([one, other])
+        self._link(window, [], Origin())
+        self.index.save()
+
+    def _link(self, window: OpenWindow, new: Sequence[Linkable], origin: Origin) -> tuple[Event, ...]:
+        batch = [one.statement.id for one in new]
+        everyone = [*window.row_of, *batch]
         settled = self.store.events_of(everyone)
-        linkables = self._linkables(everyone)
-        linking = self._completed(link_statements(linkables, settled, self.linker), settled, everyone)
+        linking = self._completed(link_statements(window, new, settled, origin), settled, everyone)
         conflicts = self._compare(linking.events)
         with self.store.writing() as session:
             session.apply_linking(linking)
             session.replace_conflicts([event.id for event in linking.events], conflicts)
             session.mark_linked(batch)
+        return linking.events
 
-    def _neighbours(self, batch: Sequence[str], vectors: NDArray[np.float32]) -> list[str]:
-        own = {vector_key(one) for one in batch}
-        found = self.index.search(vectors, _NEIGHBOURS)
-        keys = {key for row in found for key, _ in row} - own
-        return [statement_of_key(key) for key in sorted(keys)]
+    def _open(self, window: OpenWindow, near: set[str], waiting: frozenset[str]) -> None:
+        """Take stored statements into the window, with their events and all that people decided about them.
 
-    def _members(self, settled: dict[str, str]) -> list[str]:
-        events = self.store.events(sorted(set(settled.values())))
-        return [member for event in events for member in event.statements[:_LARGEST_EVENT]]
+        What is in it already stays as it is; what waits to be linked comes in its turn.
+        """
+        inside = waiting | set(window.row_of)
+        constraints, reached = window.constraints, set(near)
+        near = near - inside
+        while True:
+            settled = self.store.events_of(sorted(near))
+            events = self.store.events(sorted(set(settled.values())))
+            reached |= {one for event in events for one in event.statements}
+            decided = constraints.about(reached) - inside - near
+            if not decided:
+                break
+            near |= decided
+            reached |= decided
+        # Of a large event, those that somebody decided about come first, then those that were asked for.
+        bound = constraints.about(reached)
+        outside = [
+            sorted(set(event.statements) - inside, key=lambda one: (one not in bound, one not in near, one))
+            for event in events
+        ]
+        opened = [members[:_LARGEST_EVENT] for members in outside]
+        opened += [[one] for one in sorted(near - set(settled))]
+        found = {one.statement.id: one for one in self._linkables([one for group in opened for one in group])}
+        beside = [event.statements for event in events] + [()] * len(opened)
+        whole = [len(members) for members in outside] + [1] * len(opened)
+        window.settle(
+            Group([found[one] for one in group], known, cut=len(group) < count)
+            for group, known, count in zip(opened, beside, whole, strict=False)
+        )
+
+    def _neighbours(self, new: Sequence[Linkable]) -> set[str]:
+        """The nearest stored statements about days near those of the new ones, which the index then holds."""
+        by_span: defaultdict[tuple[date, date] | None, list[Linkable]] = defaultdict(list)
+        for one in new:
+            by_span[_span(event_day(one))].append(one)
+        near: set[str] = set()
+        for span, ones in sorted(by_span.items(), key=lambda item: item[0] or (date.min, date.min)):
+            vectors = np.stack([one.context for one in ones])
+            allowed = None if span is None else self.store.keys_about(*span)
+            for row in self.index.search(vectors, NEIGHBOURS, allowed):
+                near.update(statement_of_key(key) for key, _ in row)
+        keys = np.array([vector_key(one.statement.id) for one in new], dtype=np.int64)
+        self.index.upsert(keys, np.stack([one.context for one in new]))
+        return near
 
     def _completed(self, linking: Linking, settled: Mapping[str, str], seen: Sequence[str]) -> Linking:
         """The same events with those members of the settled ones that were not looked at."""
@@ -132,7 +200,6 @@ class LinkingService:
                 published=_day(documents[statement.id]),
                 context=views[statement.id].context,
                 quote=views[statement.id].quote,
-                heading=views[statement.id].heading,
             )
             for statement in statements
         ]
@@ -145,6 +212,19 @@ class LinkingService:
             members = [(statement, views[statement.id].quote) for statement in statements]
             conflicts += self.comparator.compare(event.id, members)
         return conflicts
+
+
+def _span(day: date | None) -> tuple[date, date] | None:
+    """The window around the month a day lies in: one search serves a month. None for no day."""
+    if day is None:
+        return None
+    first = day.toordinal() - day.day + 1
+    return _within(first - LONGEST_GAP), _within(first + 31 + LONGEST_GAP)
+
+
+def _within(ordinal: float) -> date:
+    """The day of an ordinal, or the first or last there is."""
+    return date.fromordinal(int(min(max(ordinal, date.min.toordinal()), date.max.toordinal())))
 
 
 def _day(document: Document) -> date | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tracker.domain.conflicts import Conflict
 from tracker.domain.documents import Document, IncomingDocument
 from tracker.domain.errors import ReadingError
-from tracker.domain.events import Event, Linking
+from tracker.domain.events import Event, LinkDecision, Linking, LinkVerdict
 from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.domain.views import (
@@ -95,6 +95,14 @@ class WriteSession(Protocol):
     def apply_linking(self, linking: Linking) -> None:
         """Write events and memberships; events without members that redirect are kept as redirects."""
 
+    def decide_linking(
+        self, one: str, other: str, verdict: LinkVerdict | None, *, actor: str, reason: str
+    ) -> None:
+        """Keep a person's decision on two statements; None takes back the one that stood.
+
+        Raises NotFoundError for an unknown statement.
+        """
+
     def replace_conflicts(self, events: Sequence[str], conflicts: Sequence[Conflict]) -> None:
         """Write the conflicts of these events. Those that a person has judged are never touched."""
 
@@ -140,6 +148,15 @@ class Store(Protocol):
 
     def events_of(self, statements: Sequence[str]) -> dict[str, str]:
         """The event of each statement that has one."""
+
+    def link_decisions(self) -> list[LinkDecision]:
+        """The decisions on linking that stand, in the order in which they were made."""
+
+    def keys_about(self, start: date, end: date) -> Keys:
+        """Vector keys, ascending, of the statements about a day from `start` to `end`, or about none known.
+
+        A statement that names no day is about the day its document was published.
+        """
 
     def events(self, ids: Sequence[str]) -> list[Event]:
         """Events by id, members included."""

@@ -8,8 +8,18 @@ from numpy.typing import NDArray
 
 from tracker.domain.documents import DateFound, DatePrecision, Span
 from tracker.domain.parties import Attribution, AttributionMethod
-from tracker.domain.statements import EventDate, Place, PlaceFound, PlaceMention, Polarity, Statement
-from tracker.events.pairs import FEATURES, Linkable, PairModel
+from tracker.domain.statements import (
+    EventDate,
+    Figure,
+    FigureKind,
+    Place,
+    PlaceFound,
+    PlaceMention,
+    Polarity,
+    Statement,
+)
+from tracker.events.linkable import Linkable
+from tracker.events.pairs import FEATURES, PairModel
 
 REGION = Place("gn:1", "Western coast", "region", 32.7, 12.8)
 HARBOUR = Place("gn:2", "Grey Harbour", "city", 32.8, 12.9, "gn:1")
@@ -29,7 +39,7 @@ def linkable(
     name: str,
     *,
     vector: Sequence[float] = (1.0,),
-    heading_vector: Sequence[float] | None = None,
+    quote_vector: Sequence[float] | None = None,
     published: date | None = PUBLISHED,
     day: date | None = None,
     precision: DatePrecision = DatePrecision.DAY,
@@ -40,6 +50,7 @@ def linkable(
     story: int = 0,
     heading: str = "",
     language: str = "en",
+    figures: Sequence[tuple[FigureKind, int]] = (),
 ) -> Linkable:
     """Its id is `name`, and its document too unless one is named."""
     quote = f"What {name} says."
@@ -51,6 +62,7 @@ def linkable(
         language=language,
         attribution=Attribution("LNA", AttributionMethod.SPEAKER, 0.9),
         polarity=Polarity.ASSERTS,
+        figures=tuple(Figure(kind, low, low, Span(start, start + 1)) for kind, low in figures),
         place=PlaceMention(place, found) if place else None,
         date=EventDate(day, precision, DateFound.EXPLICIT) if day else None,
         story=story,
@@ -60,13 +72,12 @@ def linkable(
         statement=statement,
         published=published,
         context=direction(*vector),
-        quote=direction(*vector),
-        heading=direction(*(heading_vector or vector)),
+        quote=direction(*(quote_vector or vector)),
     )
 
 
 def model_of_likeness(*, threshold: float = 0.5) -> PairModel:
     """A model that looks at the vectors alone: alike is near 1, at right angles near 0."""
-    weights = np.zeros(len(FEATURES))
+    weights = np.zeros(len(FEATURES), dtype=np.float32)
     weights[FEATURES.index("context")] = 20.0
     return PairModel(weights, intercept=-10.0, threshold=threshold)

@@ -1,26 +1,24 @@
 from datetime import date, timedelta
 
-import pytest
 from event_examples import AIRFIELD, HARBOUR, PUBLISHED, linkable
 
 from tracker.domain.documents import DatePrecision
 from tracker.domain.events import Event, Membership
-from tracker.domain.identifiers import event_id
 from tracker.domain.statements import PlaceFound
-from tracker.events.description import describe_event
-from tracker.events.pairs import Linkable
+from tracker.events.description import describe_event, in_order
+from tracker.events.linkable import Linkable
 
 
-def described(*inside: Linkable, kept: str | None = None) -> Event:
+def described(*inside: Linkable) -> Event:
     members = tuple(Membership(one.statement.id, 0.5, "alike") for one in inside)
-    return describe_event(inside, members, kept)
+    return describe_event(inside, members, "e-harbour")
 
 
-def test_the_title_is_the_heading_most_like_all_statements() -> None:
+def test_the_title_is_the_heading_of_the_statement_most_like_all() -> None:
     event = described(
-        linkable("s1", heading="Harbour shelled", heading_vector=(1.0, 0.1)),
-        linkable("s2", heading="Weather forecast", heading_vector=(0.0, 1.0)),
-        linkable("s3", heading="Shells near the pier", heading_vector=(1.0, 0.5)),
+        linkable("s1", heading="Harbour shelled", vector=(1.0, 0.3)),
+        linkable("s2", heading="Weather forecast", vector=(0.0, 1.0)),
+        linkable("s3", heading="Shells near the pier", vector=(1.0, 0.0)),
     )
     assert (event.title, event.title_language) == ("Harbour shelled", "en")
 
@@ -28,7 +26,7 @@ def test_the_title_is_the_heading_most_like_all_statements() -> None:
 def test_an_english_heading_comes_before_a_closer_one_in_another_language() -> None:
     event = described(
         linkable("s1", heading="Liman bombalandı", language="tr"),
-        linkable("s2", heading="Harbour shelled", heading_vector=(1.0, 0.8)),
+        linkable("s2", heading="Harbour shelled", vector=(1.0, 0.8)),
     )
     assert (event.title, event.title_language) == ("Harbour shelled", "en")
 
@@ -110,19 +108,26 @@ def test_without_any_day_an_event_has_no_days_and_no_precision() -> None:
     assert (event.start, event.end, event.precision) == (None, None, None)
 
 
-@pytest.mark.parametrize(("kept", "expected"), [("e-old", "e-old"), (None, event_id("s1"))])
-def test_an_event_keeps_the_id_it_has(kept: str | None, expected: str) -> None:
-    assert described(linkable("s1"), linkable("s2", start=5), kept=kept).id == expected
+def test_an_event_stands_under_the_id_it_is_given() -> None:
+    assert described(linkable("s1"), linkable("s2", start=5)).id == "e-harbour"
 
 
-def test_the_first_statement_is_the_earliest_published_then_by_document_and_position() -> None:
+def test_statements_are_in_order_of_publication_then_of_document_and_position() -> None:
     early = linkable("s9", published=PUBLISHED - timedelta(days=1), document="z", start=90)
-    late = linkable("s1", document="a")
+    late = linkable("s1", document="a", start=50)
+    beside = linkable("s2", document="a", start=6)
     undated = linkable("s0", published=None, document="a")
-    assert described(late, undated, early).id == event_id("s9")
-    assert described(linkable("s5", document="a", start=50), linkable("s6", document="a")).id == event_id(
-        "s6"
-    )
+    ordered = sorted([undated, late, beside, early], key=in_order)
+    assert [one.statement.id for one in ordered] == ["s9", "s2", "s1", "s0"]
+
+
+def test_the_order_in_which_statements_are_given_changes_nothing() -> None:
+    inside = [
+        linkable("s1", heading="Harbour shelled", place=HARBOUR, day=date(2020, 3, 8)),
+        linkable("s2", heading="Harbour hit", place=AIRFIELD, day=date(2020, 3, 9)),
+        linkable("s3", published=None, vector=(1.0, 1.0)),
+    ]
+    assert described(*inside) == described(*inside[::-1])
 
 
 def test_members_stand_by_their_ids() -> None:

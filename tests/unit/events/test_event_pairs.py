@@ -6,23 +6,31 @@ import pytest
 from event_examples import AIRFIELD, HARBOUR, PUBLISHED, REGION, linkable
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tracker.domain.documents import DatePrecision
-from tracker.domain.statements import PlaceFound
-from tracker.events.pairs import FEATURES, Linkable, PairModel, event_day, pair_features
+from tracker.domain.statements import FigureKind, PlaceFound
+from tracker.events.linkable import Coder, Linkable
+from tracker.events.pairs import FEATURES, PairModel, pair_features
 
-RANGES = {
-    "context": (-1.0, 1.0),
-    "quote": (-1.0, 1.0),
-    "heading": (-1.0, 1.0),
-    "best": (-1.0, 1.0),
-}
+OURS = "counterclaim-claims-1"
+
+RANGES = {"context": (-1.0, 1.0), "quote": (-1.0, 1.0)}
 """All other features lie between 0 and 1."""
 
 
+Features = NDArray[np.float32]
+
+
+def of_pairs(ones: Sequence[Linkable], others: Sequence[Linkable]) -> Features:
+    """The features of each of `ones` with each of `others`: shape (ones * others, features)."""
+    columns = Coder().columns([*ones, *others])
+    left, right = np.meshgrid(np.arange(len(ones)), len(ones) + np.arange(len(others)), indexing="ij")
+    return pair_features(columns, left.ravel(), right.ravel())
+
+
 def of_one_pair(one: Linkable, other: Linkable) -> dict[str, float]:
-    found = pair_features([one], [other])
-    return {name: float(matrix[0, 0]) for name, matrix in zip(FEATURES, found, strict=True)}
+    return dict(zip(FEATURES, of_pairs([one], [other])[0].tolist(), strict=True))
 
 
 @st.composite
@@ -41,6 +49,7 @@ def linkables(draw: st.DrawFn) -> Linkable:
         document=draw(st.sampled_from(["d1", "d2"])),
         start=draw(st.integers(0, 5_000)),
         story=draw(st.integers(0, 2)),
+        figures=draw(st.lists(st.tuples(st.sampled_from(FigureKind), st.integers(0, 9)), max_size=6)),
     )
 
 
@@ -49,12 +58,12 @@ several = st.lists(linkables(), min_size=1, max_size=4)
 
 @settings(max_examples=40)
 @given(several, several)
-def test_each_feature_has_one_number_for_each_pair(
+def test_each_pair_has_one_number_for_each_feature(
     ones: Sequence[Linkable], others: Sequence[Linkable]
 ) -> None:
-    found = pair_features(ones, others)
-    assert len(found) == len(FEATURES)
-    assert {matrix.shape for matrix in found} == {(len(ones), len(others))}
+    found = of_pairs(ones, others)
+    assert found.shape == (len(ones) * len(others), len(FEATURES))
+    assert found.dtype == np.float32
 
 
 @settings(max_examples=40)
@@ -62,49 +71,68 @@ def test_each_feature_has_one_number_for_each_pair(
 def test_features_are_the_same_for_both_orders_of_a_pair(
     ones: Sequence[Linkable], others: Sequence[Linkable]
 ) -> None:
-    for name, there, back in zip(
-        FEATURES, pair_features(ones, others), pair_features(others, ones), strict=True
-    ):
-        np.testing.assert_allclose(there, back.T, atol=1e-6, err_msg=name)
+    columns = Coder().columns([*ones, *others])
+    left, right = (rows.ravel() for rows in np.indices((len(columns), len(columns))))
+    there, back = pair_features(columns, left, right), pair_features(columns, right, left)
+    for number, name in enumerate(FEATURES):
+        np.testing.assert_allclose(there[:, number], back[:, number], atol=1e-6, err_msg=name)
 
 
 @settings(max_examples=40)
 @given(several, several)
 def test_features_keep_within_their_ranges(ones: Sequence[Linkable], others: Sequence[Linkable]) -> None:
-    for name, matrix in zip(FEATURES, pair_features(ones, others), strict=True):
+    for name, numbers in zip(FEATURES, of_pairs(ones, others).T, strict=True):
         low, high = RANGES.get(name, (0.0, 1.0))
-        assert np.isfinite(matrix).all(), name
-        assert matrix.min() >= low - 1e-6, name
-        assert matrix.max() <= high + 1e-6, name
+        assert np.isfinite(numbers).all(), name
+        assert numbers.min() >= low - 1e-6, name
+        assert numbers.max() <= high + 1e-6, name
 
 
 @settings(max_examples=40)
-@given(several)
-def test_the_shipped_model_gives_symmetric_probabilities(ones: Sequence[Linkable]) -> None:
-    probabilities = PairModel.shipped().probabilities(pair_features(ones, ones))
+@given(several, several, st.data())
+def test_a_pair_has_the_features_it_has_whatever_stands_beside_it(
+    ones: Sequence[Linkable], others: Sequence[Linkable], data: st.DataObject
+) -> None:
+    one, other = data.draw(st.integers(0, len(ones) - 1)), data.draw(st.integers(0, len(others) - 1))
+    among = of_pairs(ones, others)[one * len(others) + other]
+    np.testing.assert_allclose(among, of_pairs([ones[one]], [others[other]])[0], atol=1e-6)
+
+
+@settings(max_examples=40)
+@given(several, several)
+def test_the_shipped_model_gives_probabilities(ones: Sequence[Linkable], others: Sequence[Linkable]) -> None:
+    probabilities = PairModel.shipped(OURS).probabilities(of_pairs(ones, others))
+    assert probabilities.shape == (len(ones) * len(others),)
     assert ((probabilities >= 0) & (probabilities <= 1)).all()
-    np.testing.assert_allclose(probabilities, probabilities.T, atol=1e-6)
 
 
 def test_the_shipped_model_has_a_weight_for_each_feature_and_a_threshold_that_can_be_met() -> None:
-    model = PairModel.shipped()
+    model = PairModel.shipped(OURS)
     assert model.weights.shape == (len(FEATURES),)
     assert np.isfinite(model.weights).all()
     assert 0 < model.threshold < 1
 
 
 def test_by_the_shipped_model_likeness_place_and_day_speak_for_one_happening() -> None:
-    model = PairModel.shipped()
+    model = PairModel.shipped(OURS)
     first = linkable("s1", place=HARBOUR, day=PUBLISHED)
     same = linkable("s2", place=HARBOUR, day=PUBLISHED)
     elsewhere = linkable("s3", vector=(0.2, 1.0), place=AIRFIELD, day=PUBLISHED - timedelta(days=40))
-    alike, unlike = model.probabilities(pair_features([first], [same, elsewhere]))[0]
+    alike, unlike = model.probabilities(of_pairs([first], [same, elsewhere]))
     assert alike > model.threshold > unlike
 
 
+def test_for_vectors_that_nothing_was_fitted_for_the_first_weights_serve() -> None:
+    assert PairModel.is_fitted(OURS)
+    assert not PairModel.is_fitted("no such model")
+    other, first = PairModel.shipped("no such model"), PairModel.shipped(OURS)
+    assert other.weights.tolist() == first.weights.tolist()
+    assert (other.intercept, other.threshold) == (first.intercept, first.threshold)
+
+
 def test_a_model_without_weights_knows_only_its_intercept() -> None:
-    model = PairModel(np.zeros(len(FEATURES)), intercept=0.0, threshold=0.5)
-    assert model.probabilities(pair_features([linkable("s1")], [linkable("s2")])).tolist() == [[0.5]]
+    model = PairModel(np.zeros(len(FEATURES), dtype=np.float32), intercept=0.0, threshold=0.5)
+    assert model.probabilities(of_pairs([linkable("s1")], [linkable("s2")])).tolist() == [0.5]
 
 
 @pytest.mark.parametrize(
@@ -137,10 +165,12 @@ def test_only_days_that_are_named_can_differ() -> None:
     assert found["gap"] > 0
 
 
-def test_the_day_of_publication_stands_in_for_a_vague_date() -> None:
-    assert event_day(linkable("s1", day=date(2019, 5, 4))) == date(2019, 5, 4)
-    assert event_day(linkable("s2", day=date(2019, 5, 1), precision=DatePrecision.MONTH)) == PUBLISHED
-    assert event_day(linkable("s3", published=None)) is None
+def test_statements_of_one_story_are_of_one_day_even_if_nobody_knows_which() -> None:
+    one, other = (linkable(name, published=None, document="d") for name in ("s1", "s2"))
+    found = of_one_pair(one, other)
+    assert (found["gap"], found["same_day"], found["date_unknown"]) == (0, 1, 0)
+    apart = of_one_pair(one, linkable("s3", published=None, document="d", story=1))
+    assert (apart["same_day"], apart["date_unknown"]) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -173,3 +203,32 @@ def test_another_story_of_a_page_shares_the_document_only() -> None:
 def test_stories_of_different_documents_have_nothing_to_do_with_each_other() -> None:
     found = of_one_pair(linkable("s1"), linkable("s2"))
     assert (found["same_document"], found["same_story"], found["adjacent"]) == (0, 0, 0)
+
+
+KILLED, INJURED = FigureKind.KILLED, FigureKind.INJURED
+
+
+@pytest.mark.parametrize(
+    ("ones", "others", "expected"),
+    [
+        ([(KILLED, 44)], [(INJURED, 7), (KILLED, 44)], 1),
+        ([(KILLED, 44)], [(INJURED, 44)], 0),
+        ([(KILLED, 44)], [(KILLED, 40)], 0),
+        ([(KILLED, 2)], [(KILLED, 2)], 0),
+        ([(KILLED, 3)], [(KILLED, 3)], 1),
+        ([], [], 0),
+    ],
+)
+def test_the_same_number_of_the_same_kind_is_shared_unless_it_is_too_small_to_tell(
+    ones: list[tuple[FigureKind, int]], others: list[tuple[FigureKind, int]], expected: float
+) -> None:
+    assert (
+        of_one_pair(linkable("s1", figures=ones), linkable("s2", figures=others))["same_figure"] == expected
+    )
+
+
+def test_context_and_quote_are_compared_each_by_its_own_vector() -> None:
+    one = linkable("s1", vector=(1.0,), quote_vector=(0.0, 1.0))
+    other = linkable("s2", vector=(0.6, 0.8), quote_vector=(0.0, 1.0))
+    found = of_one_pair(one, other)
+    assert (found["context"], found["quote"]) == pytest.approx((0.6, 1.0))

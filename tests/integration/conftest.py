@@ -1,0 +1,95 @@
+"""A newsroom to file statements in."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from newsroom import NOW, Newsroom, WordEmbedder
+
+from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.features import FEATURES as CONFLICT_FEATURES
+from tracker.domain.events import Linking
+from tracker.domain.models import ModelIdentity
+from tracker.events.linkable import Linkable
+from tracker.events.linking import Origin, link_statements
+from tracker.events.pairs import FEATURES, PairModel
+from tracker.events.window import OpenWindow
+from tracker.index import FaissIndex
+from tracker.registry.loading import Registry, load_registry
+from tracker.resources import MIGRATIONS
+from tracker.services.embedding import EmbeddingService
+from tracker.services.linking import LinkingService
+from tracker.statements.mentions import PartyFinder
+from tracker.storage.engine import make_engine
+from tracker.storage.migration import upgrade
+from tracker.storage.registry import sync_registry
+from tracker.storage.store import SqlStore
+
+
+@cache
+def known() -> tuple[Registry, PartyFinder]:
+    registry = load_registry()
+    return registry, PartyFinder(registry.parties, registry.speakers)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the registry's parties and no news. To be copied, not changed."""
+    path = tmp_path_factory.mktemp("empty") / "tracker.sqlite3"
+    upgrade(f"sqlite:///{path}", MIGRATIONS)
+    engine = make_engine(f"sqlite:///{path}")
+    registry, _ = known()
+    sync_registry(engine, registry.parties, registry.speakers)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def open_newsroom(tmp_path: Path, empty_database: Path) -> Iterator[Callable[..., Newsroom]]:
+    """Opens the same database and index, anew each time, as a process would."""
+    engine = make_engine(f"sqlite:///{shutil.copy(empty_database, tmp_path)}")
+    registry, finder = known()
+    weights = np.zeros(len(FEATURES), dtype=np.float32)
+    weights[FEATURES.index("context")] = 20.0
+    alike = PairModel(weights, intercept=-10.0, threshold=0.5)
+    suggests_everything = ConflictModel(np.zeros(len(CONFLICT_FEATURES)), intercept=0.0, threshold=0.0)
+
+    def open_newsroom(embedder: WordEmbedder | None = None) -> Newsroom:
+        chosen = embedder or WordEmbedder()
+        model = ModelIdentity(chosen.name, chosen.revision, chosen.dimension)
+        folder = tmp_path / "index"
+        index = FaissIndex.open(folder, model) if folder.exists() else FaissIndex.create(folder, model)
+        store = SqlStore(engine, lambda: NOW)
+        comparator = Comparator(registry.parties, finder, suggests_everything)
+        embeddings = EmbeddingService(store, chosen)
+        return Newsroom(store, LinkingService(store, embeddings, index, alike, comparator))
+
+    yield open_newsroom
+    engine.dispose()
+
+
+@pytest.fixture
+def newsroom(open_newsroom: Callable[..., Newsroom]) -> Newsroom:
+    return open_newsroom()
+
+
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+    """What is in the window each time that statements come to it; nothing ever stands in it twice."""
+    seen: list[set[str]] = []
+
+    def watched(
+        window: OpenWindow, new: Sequence[Linkable], settled: Mapping[str, str], origin: Origin
+    ) -> Linking:
+        seen.append(set(window.row_of))
+        linking = link_statements(window, new, settled, origin)
+        assert len(window) == len(window.row_of), "a statement is in the window twice"
+        return linking
+
+    monkeypatch.setattr("tracker.services.linking.link_statements", watched)
+    return seen
