@@ -152,7 +152,7 @@ def sentence(number: int, dated: Sequence[tuple[date, str]], vectors: np.ndarray
         attribution=Attribution("MEDIA", AttributionMethod.SPEAKER, 0.9),
         polarity=Polarity.ASSERTS,
     )
-    return Linkable(statement, day + timedelta(days=period * round_), vectors[place], vectors[place])
+    return Linkable(statement, day + timedelta(days=period * round_), vectors[place])
 
 
 def order(folders: Sequence[Path]) -> None:

@@ -72,9 +72,9 @@ def tables(splits: Sequence[Labelled]) -> Iterator[Table]:
 
 def _events(split: Labelled) -> Iterator[list[tuple[Statement, NDArray[np.float32]]]]:
     events = defaultdict(list)
-    for one, label in zip(split.linkables, split.labels, strict=True):
+    for one, quote, label in zip(split.linkables, split.quotes, split.labels, strict=True):
         if label and label["event"]:
-            events[label["event"]].append((one.statement, one.quote))
+            events[label["event"]].append((one.statement, quote))
     yield from events.values()
 
 

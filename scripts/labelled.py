@@ -33,10 +33,11 @@ _OF_SHORTER, _OF_UNION = 0.6, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One split: what we would link, the label each statement matched (or None), and labelled conflicts."""
+    """One split: what we would link, its quotes' vectors, the label each matched (or None), conflicts."""
 
     name: str
     linkables: list[Linkable]
+    quotes: NDArray[np.float32]
     labels: list[dict[str, Any] | None]
     conflicts: dict[frozenset[str], str]
 
@@ -63,9 +64,11 @@ def load_split(folder: Path, embed: Embed | None = None, *, spans_given: bool = 
         statements += found
         labels += [matched.get(one.id) for one in found]
         published += [document.published.date() if document.published else None] * len(found)
-    linkables = _linkables(statements, published, embed or load_embedder(DEFAULT_MODEL).encode)
+    embed = embed or load_embedder(DEFAULT_MODEL).encode
+    linkables = _linkables(statements, published, embed)
+    quotes = embed([one.quote for one in statements])
     conflicts = {frozenset((row["a"], row["b"])): row["type"] for row in _rows(folder / "conflicts.jsonl")}
-    return Labelled(folder.name, linkables, labels, conflicts)
+    return Labelled(folder.name, linkables, quotes, labels, conflicts)
 
 
 def load_knowledge() -> Knowledge:
@@ -147,8 +150,7 @@ def _match(
 
 def _linkables(statements: Sequence[Statement], published: Sequence[Any], embed: Embed) -> list[Linkable]:
     context = embed([context_text(one) for one in statements])
-    quote = embed([one.quote for one in statements])
     return [
-        Linkable(one, day, np.asarray(a), np.asarray(b))
-        for one, day, a, b in zip(statements, published, context, quote, strict=True)
+        Linkable(one, day, np.asarray(vector))
+        for one, day, vector in zip(statements, published, context, strict=True)
     ]

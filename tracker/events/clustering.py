@@ -19,6 +19,8 @@ NEIGHBOURS = 32
 
 def countable_pairs(one: int, other: int) -> int:
     """How many pairs of clusters of two sizes can be expected to have been compared."""
+    if one <= NEIGHBOURS and other <= NEIGHBOURS:
+        return one * other
     return min(one, other) * min(max(one, other), NEIGHBOURS)
 
 
@@ -35,14 +37,7 @@ def average_link(
     """
     clusters: list[list[int] | None] = [sorted(rows) for rows in initial]
     totals = _totals(edges, clusters)
-    sizes = [len(rows) for rows in initial]
-    heap = [
-        (-total / countable_pairs(sizes[one], sizes[other]), one, other)
-        for one, row in enumerate(totals)
-        for other, total in row.items()
-        if one < other and total >= threshold * countable_pairs(sizes[one], sizes[other])
-    ]
-    heapq.heapify(heap)
+    heap = _likely_pairs(totals, [len(rows) for rows in initial], threshold)
     while heap:
         mean, one, other = heapq.heappop(heap)
         left, right = clusters[one], clusters[other]
@@ -59,6 +54,19 @@ def average_link(
             if joint >= threshold:
                 heapq.heappush(heap, (-joint, min(one, third), max(one, third)))
     return sorted(sorted(rows) for rows in clusters if rows)
+
+
+def _likely_pairs(totals: Totals, sizes: Sequence[int], threshold: float) -> list[tuple[float, int, int]]:
+    """A heap of the pairs of clusters that may be joined, the likeliest first: (-mean, one, other)."""
+    heap = []
+    for one, row in enumerate(totals):
+        for other, total in row.items():
+            if one < other and total >= threshold:  # with more pairs than one, the mean is lower still
+                mean = total / countable_pairs(sizes[one], sizes[other])
+                if mean >= threshold:
+                    heap.append((-mean, one, other))
+    heapq.heapify(heap)
+    return heap
 
 
 def _totals(edges: Mapping[int, Mapping[int, float]], clusters: Sequence[Sequence[int] | None]) -> Totals:

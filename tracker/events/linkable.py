@@ -24,14 +24,13 @@ NOTHING = -1
 class Linkable:
     """A statement with what linking looks at.
 
-    `published` is the day of its document; the vectors are of unit length, of the heading and quote
-    together, and of the quote.
+    `published` is the day of its document; `context` is the vector, of unit length, of heading and
+    quote together.
     """
 
     statement: Statement
     published: date | None
     context: Floats
-    quote: Floats
 
 
 def event_day(linkable: Linkable) -> date | None:
@@ -54,7 +53,6 @@ class Columns:
     """
 
     context: Floats
-    quote: Floats
     day: Floats
     named: Floats
     place: Codes
@@ -93,7 +91,6 @@ class Coder:
         places = [one.statement.place for one in linkables]
         return Columns(
             context=_stacked([one.context for one in linkables]),
-            quote=_stacked([one.quote for one in linkables]),
             day=_ordinals([event_day(one) for one in linkables]),
             named=_ordinals([named_day(one) for one in linkables]),
             place=self._codes([one.place.id if one else None for one in places]),

@@ -18,7 +18,6 @@ Rows = NDArray[np.intp]
 
 FEATURES = (
     "context",
-    "quote",
     "gap",
     "same_day",
     "dates_differ",
@@ -75,16 +74,17 @@ def _shipped() -> dict[str, Any]:
     return entries
 
 
-def pair_features(columns: Columns, ones: Rows, others: Rows) -> Floats:
-    """The features of the pairs (ones[n], others[n]) of rows: shape (pairs, features)."""
-    context, quote = (
-        np.einsum("pd,pd->p", view[ones], view[others]) for view in (columns.context, columns.quote)
-    )
+def pair_features(columns: Columns, ones: Rows, others: Rows, context: Floats | None = None) -> Floats:
+    """The features of the pairs (ones[n], others[n]) of rows: shape (pairs, features).
+
+    `context` gives the cosines of the pairs' vectors where they are known already.
+    """
+    if context is None:
+        context = np.einsum("pd,pd->p", columns.context[ones], columns.context[others])
     story = _same(columns.document, ones, others) & _same(columns.story, ones, others)
     return np.stack(
         [
             context,
-            quote,
             *_date_features(columns, ones, others, story),
             *_place_features(columns, ones, others),
             story.astype(np.float32),

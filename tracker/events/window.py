@@ -12,10 +12,10 @@ import numpy as np
 
 from tracker.events.clustering import NEIGHBOURS, average_link, countable_pairs
 from tracker.events.constraints import Constraints
-from tracker.events.linkable import Coder, Columns, Linkable, event_day
+from tracker.events.linkable import Coder, Columns, Floats, Linkable, event_day
 from tracker.events.pairs import LONGEST_GAP, PairModel, Rows, pair_features
 
-_LEAST = 0.02  # a likeness below this is as good as none
+_LEAST = 0.05  # a likeness below this is as good as none
 _BLOCK = 512  # statements compared with the window at a time
 _MOST_UNDATED = 2_000  # statements without any day that stay in the window
 _OUT = -2.0  # less than any cosine
@@ -127,10 +127,10 @@ class OpenWindow:
 
     def _compare(self, start: int, stop: int) -> None:
         """Find the likeness of rows `start` to `stop` to their neighbours among the rows up to `stop`."""
-        ones, others = _candidates(self.columns, start, stop)
+        ones, others, context = _candidates(self.columns, start, stop)
         if not len(ones):
             return
-        likeness = self.model.probabilities(pair_features(self.columns, ones, others))
+        likeness = self.model.probabilities(pair_features(self.columns, ones, others, context))
         kept = likeness >= _LEAST
         for one, other, value in zip(
             ones[kept].tolist(), others[kept].tolist(), likeness[kept].tolist(), strict=True
@@ -244,25 +244,23 @@ def _inverted(cluster_of: Sequence[int]) -> dict[int, list[int]]:
     return members
 
 
-def _candidates(columns: Columns, start: int, stop: int) -> tuple[Rows, Rows]:
+def _candidates(columns: Columns, start: int, stop: int) -> tuple[Rows, Rows, Floats]:
     """Pairs worth comparing: a row from `start` to `stop` with a row before it, each pair once.
 
-    The nearest by the vector of heading and quote within the time window, and all of the same document.
+    The nearest by the vector of heading and quote within the time window, and all of the same document; and
+    the cosines of these vectors.
     """
-    scores = columns.context[start:stop] @ columns.context[:stop].T
-    new = np.arange(start, stop)
-    before = np.arange(stop)[None, :] < new[:, None]
+    cosines = columns.context[start:stop] @ columns.context[:stop].T
+    before = np.arange(stop)[None, :] < np.arange(start, stop)[:, None]
     with np.errstate(invalid="ignore"):
         far = np.abs(columns.day[start:stop, None] - columns.day[None, :stop]) > LONGEST_GAP
-    beside = before & (columns.document[start:stop, None] == columns.document[None, :stop])
-    scores[~before | far] = _OUT
+    chosen = before & ~far
     if stop > NEIGHBOURS:
         # Of equal ones past the last, which is taken is left to numpy: it is the same each time.
-        nearest = np.argpartition(-scores, NEIGHBOURS - 1, axis=1)[:, :NEIGHBOURS]
-        chosen = np.zeros_like(beside)
-        np.put_along_axis(chosen, nearest, values=True, axis=1)
-        chosen &= scores > _OUT
-    else:
-        chosen = scores > _OUT
-    ones, others = np.nonzero(chosen | beside)
-    return ones + start, others
+        order = np.argpartition(np.where(chosen, -cosines, -_OUT), NEIGHBOURS - 1, axis=1)
+        nearest = np.zeros_like(chosen)
+        np.put_along_axis(nearest, order[:, :NEIGHBOURS], values=True, axis=1)
+        chosen &= nearest
+    chosen |= before & (columns.document[start:stop, None] == columns.document[None, :stop])
+    ones, others = np.nonzero(chosen)
+    return ones + start, others, cosines[ones, others]

@@ -199,7 +199,6 @@ class LinkingService:
                 statement=statement,
                 published=_day(documents[statement.id]),
                 context=views[statement.id].context,
-                quote=views[statement.id].quote,
             )
             for statement in statements
         ]

@@ -39,7 +39,6 @@ def linkable(
     name: str,
     *,
     vector: Sequence[float] = (1.0,),
-    quote_vector: Sequence[float] | None = None,
     published: date | None = PUBLISHED,
     day: date | None = None,
     precision: DatePrecision = DatePrecision.DAY,
@@ -72,7 +71,6 @@ def linkable(
         statement=statement,
         published=published,
         context=direction(*vector),
-        quote=direction(*(quote_vector or vector)),
     )
 
 

@@ -15,7 +15,7 @@ from tracker.events.pairs import FEATURES, PairModel, pair_features
 
 OURS = "counterclaim-claims-1"
 
-RANGES = {"context": (-1.0, 1.0), "quote": (-1.0, 1.0)}
+RANGES = {"context": (-1.0, 1.0)}
 """All other features lie between 0 and 1."""
 
 
@@ -227,8 +227,11 @@ def test_the_same_number_of_the_same_kind_is_shared_unless_it_is_too_small_to_te
     )
 
 
-def test_context_and_quote_are_compared_each_by_its_own_vector() -> None:
-    one = linkable("s1", vector=(1.0,), quote_vector=(0.0, 1.0))
-    other = linkable("s2", vector=(0.6, 0.8), quote_vector=(0.0, 1.0))
-    found = of_one_pair(one, other)
-    assert (found["context"], found["quote"]) == pytest.approx((0.6, 1.0))
+def test_cosines_that_are_known_are_taken_as_they_are() -> None:
+    columns = Coder().columns([linkable("s1"), linkable("s2", vector=(0.6, 0.8))])
+    one, other = np.array([0]), np.array([1])
+    reckoned = pair_features(columns, one, other)
+    given = pair_features(columns, one, other, np.array([0.25], dtype=np.float32))
+    assert reckoned[0, FEATURES.index("context")] == pytest.approx(0.6)
+    assert given[0, FEATURES.index("context")] == 0.25
+    assert given[0, 1:].tolist() == reckoned[0, 1:].tolist()
