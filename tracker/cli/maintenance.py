@@ -36,7 +36,7 @@ def relink() -> None:
 
 
 @click.command()
-@click.argument("verdict", type=click.Choice([*LinkVerdict, TAKEN_BACK]))
+@click.argument("verdict", type=click.Choice([*(one.value for one in LinkVerdict), TAKEN_BACK]))
 @click.argument("one")
 @click.argument("other")
 @click.option("--by", "actor", required=True, help="Who decides.")
