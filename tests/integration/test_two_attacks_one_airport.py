@@ -22,7 +22,7 @@ DOCUMENTS = {
         "Rockets hit Tripoli's Mitiga airport",
         (
             "Rockets struck the runway of Mitiga airport in Tripoli on Tuesday, and flights stopped.\n\n"
-            "The interior ministry of the Government of National Accord said that two airport workers "
+            "The GNA interior ministry said that two airport workers "
             "were killed by rockets fired at Mitiga airport by Haftar's forces.\n\n"
             "The Libyan National Army denied that it had fired rockets at Mitiga airport."
         ),
@@ -53,7 +53,7 @@ DOCUMENTS = {
         "Rockets hit Mitiga airport in Tripoli again",
         (
             "Rockets landed on a fuel depot at Mitiga airport in Tripoli on Friday.\n\n"
-            "The interior ministry of the Government of National Accord said that Haftar's forces fired the "
+            "The GNA interior ministry said that Haftar's forces fired the "
             "rockets at Mitiga airport and that nine people were injured.\n\n"
             "The Libyan National Army said that its units had not fired any rockets at Mitiga airport."
         ),
