@@ -1,5 +1,6 @@
 """Our own encoder: merged from the base in its package and our adapter. Sockets are off, as in all tests."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,25 @@ def test_it_is_merged_once_into_a_folder_that_others_can_load(
     elsewhere = SentenceTransformer(str(folder), trust_remote_code=True, local_files_only=True, device="cpu")
     likeness = np.sum(elsewhere.encode(TEXTS, show_progress_bar=False) * embedder.encode(TEXTS), axis=1)
     assert likeness.min() > 0.999, "the fast precision strays from single precision"
+
+
+@pytest.mark.parametrize("name", ["claim_encoder.safetensors", "characters.json", "tokenizer.json"])
+def test_a_damaged_copy_is_merged_anew_with_a_word_about_it(
+    name: str,
+    embedder: SentenceTransformerEmbedder,
+    models: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    shutil.copytree(models, tmp_path / "models")
+    (folder,) = (tmp_path / "models").iterdir()
+    whole = (folder / name).read_bytes()
+    (folder / name).write_bytes(whole[: len(whole) // 2])
+    vectors = load_embedder(claim_model.NAME, tmp_path / "models").encode(TEXTS)
+    assert vectors.tobytes() == embedder.encode(TEXTS).tobytes()
+    assert (folder / name).read_bytes() == whole
+    assert "cannot be read" in caplog.text
+    assert folder.name in caplog.text
 
 
 def test_the_adapter_makes_a_difference_and_is_small(embedder: SentenceTransformerEmbedder) -> None:

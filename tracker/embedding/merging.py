@@ -51,6 +51,17 @@ def _must_fit(weights: Mapping[str, torch.Tensor], name: str, tensor: torch.Tens
         raise ValueError(f"the adapter does not fit the base at {name}")
 
 
+def merged_encoder(models: Path) -> ClaimEncoder:
+    """The merged encoder; a folder under `models` that cannot be read is thrown away and merged anew."""
+    folder = merged_folder(models)
+    try:
+        return ClaimEncoder.load(str(folder))
+    except Exception as error:  # noqa: BLE001 - what a damaged file does differs from library to library
+        log.warning("the merged encoder in %s cannot be read (%s): merging it anew", folder, error)
+        shutil.rmtree(folder)
+        return ClaimEncoder.load(str(merged_folder(models)))
+
+
 def merged_folder(models: Path) -> Path:
     """The folder of the merged encoder under `models`, written when it is not there yet, whole or not at all.
 

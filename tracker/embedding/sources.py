@@ -45,10 +45,9 @@ class ClaimModel:
         with _failures_named(claim_model.NAME), _quiet():
             from sentence_transformers import SentenceTransformer
 
-            from tracker.embedding.claim_encoder import ClaimEncoder
-            from tracker.embedding.merging import merged_folder
+            from tracker.embedding.merging import merged_encoder
 
-            encoder = ClaimEncoder.load(str(merged_folder(self._models)))
+            encoder = merged_encoder(self._models)
             encoder.use_fast_precision()
             model = SentenceTransformer(modules=[encoder], device="cpu", local_files_only=True)
         return model, self.known_facts()
