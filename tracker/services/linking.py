@@ -100,9 +100,11 @@ class LinkingService:
     def decide(self, one: str, other: str, verdict: LinkVerdict | None, *, actor: str, reason: str) -> None:
         """Keep a person's decision on two statements, and link anew around them so that it holds at once.
 
-        None takes back the decision that stood. Raises NotFoundError for an unknown statement, TrackerError
-        for a decision that contradicts others, and for one on a statement with itself.
+        None takes back the decision that stood. Raises ModelMismatchError where nothing can be linked now,
+        NotFoundError for an unknown statement, TrackerError for a decision that contradicts others, and for
+        one on a statement with itself.
         """
+        self.check_model()
         if one == other:
             raise TrackerError("a decision on linking is about two statements")
         if verdict is not None:
