@@ -4,10 +4,11 @@
     python scripts/measure_stages.py [--stage NAME] [--case NAME] [--length 1000000]
 
 A case is a few words repeated without end, so that the whole text is one sentence or one line, or nothing
-but names, numbers or marks. `{n}` in them is a number that grows, so that no sentence comes twice; `{run}`
-says that one letter ends the repetition. A stage gets the results of the stages before it, so that only its
-own time counts. Times are seconds of the processor. Where a quarter of the length already takes longer than
-it may, the rest is reckoned from how time has grown so far, and marked with `~`.
+but names, numbers or marks. `{n}` in them is a number that grows, so that no sentence comes twice; it has six
+digits throughout, or a longer text would be of another kind. `{run}` says that one letter ends the
+repetition. A stage gets the results of the stages before it, so that only its own time counts. Times are
+seconds of the processor. Where a quarter of the length already takes longer than it may, the rest is reckoned
+from how time has grown so far, and marked with `~`.
 """
 
 import argparse
@@ -38,6 +39,7 @@ _DAY = datetime(2020, 1, 8, 10, tzinfo=UTC)
 _MOST = 1.0  # seconds a megabyte
 _STEP = 4
 _SHORTEST = 1_000
+_FIRST_NUMBER = 100_000
 
 CASES: Mapping[str, tuple[str, str]] = {
     "one word": ("en", "bridge "),
@@ -218,12 +220,17 @@ STAGES: Mapping[str, tuple[Callable[[Text], object], Callable[[Text], object]]] 
 
 
 def grown(unit: str, length: int) -> str:
-    """So many characters of a unit repeated."""
+    """A unit repeated to about so many characters.
+
+    It is never cut short: a line that happens to end in an ellipsis, or without a full stop, may be dropped
+    whole, and a longer text would not be compared with more of the same.
+    """
     if unit.startswith("{run}"):
         return grown(unit.removeprefix("{run}"), length - 1) + "a"
-    if "{n}" in unit:
-        return "".join(unit.replace("{n}", str(number)) for number in range(length // len(unit) + 1))[:length]
-    return (unit * (length // len(unit) + 1))[:length]
+    times = max(length // len(unit.replace("{n}", str(_FIRST_NUMBER))), 1)
+    if "{n}" not in unit:
+        return unit * times
+    return "".join(unit.replace("{n}", str(number)) for number in range(_FIRST_NUMBER, _FIRST_NUMBER + times))
 
 
 def seconds(stage: str, text: Text) -> float:

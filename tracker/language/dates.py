@@ -6,8 +6,9 @@ reference day nothing relative is resolved: no date rather than a guess.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.domain.documents import DateFound, DatePrecision, Span
 from tracker.domain.statements import EventDate
@@ -21,7 +22,13 @@ _LONGEST_MONTH = 31
 _SLACK = 31  # days
 _TWO = 2
 _TENS = 10
-_ORDINAL = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?$")
+_DAYS: Mapping[str, int] = {
+    f"{day:{width}}{ending}": day
+    for day in range(1, _LONGEST_MONTH + 1)
+    for width in ("d", "02d")
+    for ending in ("", "st", "nd", "rd", "th")
+}
+"""The days of a month as they are written in digits."""
 
 
 def find_dates(words: Words, pack: LanguagePack, reference: date | None) -> list[EventDate]:
@@ -61,8 +68,7 @@ def _numeric(words: Words) -> list[EventDate]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     day: int | None
     year: int | None
     first: int
@@ -107,7 +113,7 @@ def _around(words: Words, match: Match[int], pack: LanguagePack, months: Mapping
     day = _day_number(words, first - 1, pack)
     if day is not None:
         first -= 1
-    elif first >= _TWO and words.words[first - 1].text in {"من", "of"}:
+    elif first >= _TWO and words.texts[first - 1] in {"من", "of"}:
         day = _day_number(words, first - _TWO, pack)
         first -= _TWO if day is not None else 0
     if day is None:
@@ -122,29 +128,30 @@ def _around(words: Words, match: Match[int], pack: LanguagePack, months: Mapping
 def _day_number(words: Words, index: int, pack: LanguagePack) -> int | None:
     if not 0 <= index < len(words.words):
         return None
-    text = words.words[index].text
-    match = _ORDINAL.match(text)
-    value = int(match[1]) if match else _ordinal(words, index, pack)
-    return value if value is not None and 1 <= value <= _LONGEST_MONTH else None
+    day = _DAYS.get(words.texts[index])
+    if day is not None or not pack.dates.ordinals:
+        return day
+    day = _ordinal(words, index, pack.dates.ordinals)
+    return day if day is not None and 1 <= day <= _LONGEST_MONTH else None
 
 
-def _ordinal(words: Words, index: int, pack: LanguagePack) -> int | None:
+def _ordinal(words: Words, index: int, known: Mapping[str, int]) -> int | None:
     """A day by its ordinal, of one word or of two: "الحادي والعشرين"."""
-    known = pack.dates.ordinals
-    value = next((known[form] for form in readings(words.words[index].text) if form in known), None)
+    value = next((known[form] for form in readings(words.texts[index]) if form in known), None)
     if value is None or value % _TENS or value == _TENS or index == 0:
         return value
-    return value + known.get(words.words[index - 1].text, 0)
+    return value + known.get(words.texts[index - 1], 0)
 
 
 def _year_number(words: Words, index: int) -> int | None:
     if not 0 <= index < len(words.words):
         return None
-    text = words.words[index].text
+    text = words.texts[index]
     is_number = len(text) == len("2020") and text.isascii() and text.isdigit()
     return int(text) if is_number and _FIRST_YEAR < int(text) < _LAST_YEAR else None
 
 
+@lru_cache(maxsize=1_024)
 def _nearest_year(month: int, day: int | None, reference: date | None) -> int | None:
     """The year of a date given without one: the last such day up to a month after publication."""
     if reference is None or not _FIRST_YEAR < reference.year < _LAST_YEAR:

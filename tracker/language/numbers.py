@@ -1,6 +1,7 @@
 """Numbers in a text: digits of any script, number words, vague quantities, and their bounds."""
 
 from bisect import bisect_left
+from operator import attrgetter
 from typing import NamedTuple
 
 from tracker.domain.documents import Span
@@ -15,6 +16,7 @@ _MOST_DIGITS = 12
 _MOST_GROUPS = 4
 _TEN = 10
 _HUNDRED = 100
+_FIRST = attrgetter("first")
 
 
 class Number(NamedTuple):
@@ -36,8 +38,7 @@ def find_numbers(words: Words, pack: LanguagePack) -> list[Number]:
         for match in pack.numbers.vague.find(words)
     ]
     kept: list[Number] = []
-    ranked = [(number.first, 0, number) for number in vague] + [(number.first, 1, number) for number in plain]
-    for _, _, number in sorted(ranked, key=lambda entry: entry[:2]):
+    for number in sorted([*vague, *plain], key=_FIRST):  # of two that begin alike the vague one comes first
         if not kept or number.first >= kept[-1].end:
             kept.append(number)
     return _bounded(words, _ranges(words, kept, pack.numbers), pack.numbers)
@@ -72,16 +73,24 @@ def _bound_a_range(words: Words, one: Number, other: Number, known: NumberWords)
 
 
 def _plain_numbers(words: Words, known: NumberWords) -> list[Number]:
+    beginnings = {text for text in words.vocabulary if _begins(text, known)}
+    if not beginnings:
+        return []
     numbers: list[Number] = []
-    index = 0
-    while index < len(words.words):
-        number = _digits(words, index, known) or _spelled(words, index, known)
-        if number is None:
-            index += 1
+    end = 0
+    for index, text in enumerate(words.texts):
+        if index < end or text not in beginnings:
             continue
-        numbers.append(number)
-        index = number.end
+        number = _digits(words, index, known) or _spelled(words, index, known)
+        if number is not None:
+            numbers.append(number)
+            end = number.end
     return numbers
+
+
+def _begins(text: str, known: NumberWords) -> bool:
+    """Whether a number may begin with a word."""
+    return _is_digits(text) or known.values.value(text) is not None or known.scales.value(text) is not None
 
 
 def _digits(words: Words, index: int, known: NumberWords) -> Number | None:
@@ -192,10 +201,10 @@ def _bounded(words: Words, numbers: list[Number], known: NumberWords) -> list[Nu
             ]
             if 0 <= number.first - match.end < _REACH or 0 <= match.first - number.end < _REACH
         ]
-        low, high = number.low, number.high
         if Bound.LEAST in near:
-            high = None
-        elif Bound.MOST in near and high is not None:
-            low = 0
-        bounded.append(Number(low, high, number.first, number.end, number.span, number.digits))
+            bounded.append(number._replace(high=None))
+        elif Bound.MOST in near and number.high is not None:
+            bounded.append(number._replace(low=0))
+        else:
+            bounded.append(number)
     return bounded

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from tracker.domain.statements import FigureKind
 from tracker.language.counting import CountedTerm
@@ -20,11 +20,32 @@ _REACH = 12  # words; further than the cost of any pairing allows
 _PAIR = 2
 _NO_SOONER = 1900
 _NO_LATER = 2100
-_GLUE = {"-", "+", "/"}
+_GLUE = frozenset({"-", "+", "/"})
+_GLUE_OR_SHARE = _GLUE | {"%"}
 
 T = TypeVar("T")
 
 Term = Match[CountedTerm]
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder(Generic[T]):
+    """Matches from left to right, to be found by the word at which they begin."""
+
+    matches: tuple[Match[T], ...]
+    firsts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, matches: Iterable[Match[T]]) -> "InOrder[T]":
+        """The matches, which are in order already."""
+        kept = tuple(matches)
+        return cls(kept, tuple([match.first for match in kept]))
+
+    def beginning(self, low: int, high: int) -> Sequence[Match[T]]:
+        """The matches that begin in a range of words."""
+        if not self.matches:
+            return ()
+        return self.matches[bisect_left(self.firsts, low) : bisect_left(self.firsts, high)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +55,12 @@ class Counting:
     words: Words
     pack: LanguagePack
     numbers: tuple[Number, ...]
-    terms: tuple[Term, ...]
-    subsets: tuple[Match[str], ...]
-    subsets_after: tuple[Match[str], ...]
-    of_them: tuple[Match[str], ...]
-    bounds: tuple[Match[Bound], ...]
-    term_firsts: tuple[int, ...]
     number_firsts: tuple[int, ...]
+    terms: InOrder[CountedTerm]
+    subsets: InOrder[str]
+    subsets_after: InOrder[str]
+    of_them: InOrder[str]
+    bounds: InOrder[Bound]
 
     @classmethod
     def of(cls, words: Words, pack: LanguagePack, dated: set[int]) -> "Counting":
@@ -48,12 +68,12 @@ class Counting:
         known = pack.counting
         units = {match.first for match in known.units.find(words)}
         numbered = {match.end - 1 for match in known.numbered.find(words)}
-        terms = tuple(known.terms.find(words))
-        nouns = {term.first for term in terms}
+        terms = InOrder.of(known.terms.find(words))
+        nouns = set(terms.firsts)
         numbers = tuple(
             number
             for number in find_numbers(words, pack)
-            if not set(range(number.first, number.end)) & dated
+            if dated.isdisjoint(range(number.first, number.end))
             and not _is_no_count(words, number, units, numbered, nouns)
             and not _is_definite_dual(words, number)
         )
@@ -61,19 +81,22 @@ class Counting:
             words,
             pack,
             numbers,
+            tuple([number.first for number in numbers]),
             terms,
-            tuple(known.including.find(words)),
-            tuple(known.includes_after.find(words)),
-            tuple(known.of_them.find(words)),
-            tuple(pack.numbers.bounds.find(words)),
-            tuple(term.first for term in terms),
-            tuple(number.first for number in numbers),
+            InOrder.of(known.including.find(words)),
+            InOrder.of(known.includes_after.find(words)),
+            InOrder.of(known.of_them.find(words)),
+            InOrder.of(pack.numbers.bounds.find(words)),
         )
 
     def near(self, first: int, end: int) -> Sequence[Term]:
         """The terms that begin within reach of these words."""
-        low, high = bisect_left(self.term_firsts, first - _REACH), bisect_left(self.term_firsts, end + _REACH)
-        return self.terms[low:high]
+        return self.terms.beginning(first - _REACH, end + _REACH)
+
+    def outward(self, number: Number) -> tuple[Sequence[Term], Sequence[Term]]:
+        """The terms within reach that begin before a number ends, and those after it; the nearest first."""
+        before = self.terms.beginning(number.first - _REACH, number.end)
+        return before[::-1], self.terms.beginning(number.end, number.end + _REACH)
 
     def gap(self, one: int, other: int) -> str:
         """The folded text between two words, the inner words included."""
@@ -85,16 +108,11 @@ class Counting:
 
     def numbers_between(self, first: int, end: int) -> int:
         """How many numbers begin in a range of words."""
-        return max(bisect_left(self.number_firsts, end) - bisect_left(self.number_firsts, first), 0)
-
-
-def beside(matches: Sequence[Match[T]], low: int, high: int) -> Iterable[Match[T]]:
-    """The matches that begin in a range of words, by bisection: they stand in order."""
-    first = bisect_left(matches, low, key=lambda match: match.first)
-    for index in range(first, len(matches)):  # no slice: it would copy the rest for each number
-        if matches[index].first >= high:
-            return
-        yield matches[index]
+        if first >= end:
+            return 0
+        low = bisect_left(self.number_firsts, first)
+        most = min(low + end - first, len(self.number_firsts))
+        return bisect_left(self.number_firsts, end, low, most) - low
 
 
 def _is_no_count(words: Words, number: Number, units: set[int], numbered: set[int], nouns: set[int]) -> bool:
@@ -111,7 +129,7 @@ def _is_no_count(words: Words, number: Number, units: set[int], numbered: set[in
     if not number.digits:
         return False
     glued = number.first > 0 and words.between(number.first - 1, number.first) in _GLUE
-    followed = number.end < len(words.words) and words.between(number.end - 1, number.end) in {*_GLUE, "%"}
+    followed = number.end < len(words.words) and words.between(number.end - 1, number.end) in _GLUE_OR_SHARE
     return number.first - 1 in numbered or glued or followed
 
 

@@ -9,7 +9,7 @@ from tracker.language.numbers import Number
 from tracker.language.pack import LanguagePack, SpeakerStands
 from tracker.language.phrases import Words, readings
 from tracker.statements.absences import find_absences
-from tracker.statements.counting import BESIDE, BREAKS, NOUN_REACH, PEOPLE, Counting, Term, beside
+from tracker.statements.counting import BESIDE, BREAKS, NOUN_REACH, PEOPLE, Counting, Term
 from tracker.statements.mentions import Mention
 
 _MOST_COST = 8
@@ -55,28 +55,42 @@ def find_figures(
 
 def _counted_by(counting: Counting, number: Number) -> Term | None:
     """What the number counts: what befell people within reach, else the noun it stands beside."""
-    costs = [
-        (cost, term.first, term)
-        for term in counting.near(number.first, number.end)
-        if (cost := _cost(counting, number, term)) is not None
-    ]
-    return min(costs, key=lambda entry: entry[:2])[2] if costs else None
+    best: tuple[int, int, Term] | None = None
+    least = _MOST_COST
+    for terms in counting.outward(number):
+        for term in terms:
+            distance = _distance(counting, number, term)
+            # A total takes so much off a cost, nothing takes more; and the distance only grows outward.
+            if distance is None or distance - _TOTAL > least:
+                break
+            cost = _cost(counting, number, term, distance)
+            if cost is not None and (best is None or (cost, term.first) < best[:2]):
+                best = cost, term.first, term
+                least = cost
+    return best[2] if best else None
 
 
-def _cost(counting: Counting, number: Number, term: Term) -> int | None:
+def _distance(counting: Counting, number: Number, term: Term) -> int | None:
+    """Words between, and more for a comma or another number among them; None across a break."""
+    first, end = (number.end, term.first) if term.first >= number.end else (term.end, number.first)
+    if first > end:
+        return 0  # the Arabic dual is number and noun in one word
+    gap = counting.gap(first - 1, end)
+    if not BREAKS.isdisjoint(gap):
+        return None
+    return end - first + _COMMA * gap.count(",") + _OTHER_NUMBER * counting.numbers_between(first, end)
+
+
+def _cost(counting: Counting, number: Number, term: Term, distance: int) -> int | None:
     """How far a term is from a number, in words, with what stands between them; None out of reach."""
     if term.first >= number.end:
-        return _cost_after(counting, number, term)
+        return _cost_after(counting, number, term, distance)
     if term.end <= number.first:
-        return _cost_before(counting, number, term)
-    # The Arabic dual is number and noun in one word.
+        return _cost_before(counting, number, term, distance)
     return 0 if term.meaning.kind in PEOPLE or term.meaning.kind in _THINGS else _NOUN
 
 
-def _cost_after(counting: Counting, number: Number, term: Term) -> int | None:
-    cost = _distance(counting, number.end, term.first)
-    if cost is None:
-        return None
+def _cost_after(counting: Counting, number: Number, term: Term, cost: int) -> int | None:
     if term.meaning.kind not in PEOPLE:
         if term.meaning.outright and cost < BESIDE + 1:
             return 0
@@ -89,12 +103,7 @@ def _cost_after(counting: Counting, number: Number, term: Term) -> int | None:
     return cost if cost <= _MOST_COST else None
 
 
-def _cost_before(counting: Counting, number: Number, term: Term) -> int | None:
-    cost = _distance(counting, term.end, number.first)
-    if cost is None:
-        return None
-    if cost > _MOST_COST + _TOTAL:  # too far even where a total is named
-        return None
+def _cost_before(counting: Counting, number: Number, term: Term, cost: int) -> int | None:
     leads = _leads(counting.pack) and not term.meaning.trailing
     total = _is_total(counting, number, term.end)
     if term.meaning.kind not in PEOPLE:
@@ -109,14 +118,6 @@ def _cost_before(counting: Counting, number: Number, term: Term) -> int | None:
     return cost if cost <= _MOST_COST else None
 
 
-def _distance(counting: Counting, first: int, end: int) -> int | None:
-    """Words between, and more for a comma or another number among them; None across a break."""
-    gap = counting.gap(first - 1, end)
-    if not BREAKS.isdisjoint(gap):
-        return None
-    return end - first + _COMMA * gap.count(",") + _OTHER_NUMBER * counting.numbers_between(first, end)
-
-
 def _leads(pack: LanguagePack) -> bool:
     """Whether the language puts what befell before whom it befell."""
     return pack.speaker_stands is SpeakerStands.AFTER
@@ -124,7 +125,7 @@ def _leads(pack: LanguagePack) -> bool:
 
 def _loses_people(counting: Counting, number: Number) -> bool:
     """Whether what is lost may be people: nothing else is named right after the number."""
-    nouns = [t for t in counting.near(number.end, number.end) if 0 <= t.first - number.end < BESIDE]
+    nouns = counting.terms.beginning(number.end, number.end + BESIDE)
     return all(t.meaning.kind is FigureKind.FIGHTERS or t.meaning.kind in PEOPLE for t in nouns)
 
 
@@ -178,12 +179,12 @@ def _counts_speakers(number: Number, term: Term, subject: range) -> bool:
 def _is_subset(counting: Counting, number: Number, term: Term) -> bool:
     """Whether the number counts some of those counted already: "including two children"."""
     first, end = number.first, number.end
-    for match in beside(counting.subsets, first - _LONGEST_OPENING, first):
+    for match in counting.subsets.beginning(first - _LONGEST_OPENING, first):
         if 0 <= first - match.end < BESIDE and not counting.stops(match.end - 1, first):
             return True
-    if any(True for _ in beside(counting.subsets_after, end, end + BESIDE)):
+    if counting.subsets_after.beginning(end, end + BESIDE):
         return True
-    for match in beside(counting.of_them, end, end + BESIDE):
+    for match in counting.of_them.beginning(end, end + BESIDE):
         return term.first < match.end or counting.stops(match.end - 1, term.first)
     return False
 
@@ -203,10 +204,8 @@ def _who(counting: Counting, number: Number, mentions: Sequence[Mention]) -> tup
     noun = next(
         (
             term
-            for term in counting.near(number.end, number.end)
-            if term.meaning.is_noun
-            and 0 <= term.first - number.end < NOUN_REACH
-            and not counting.stops(number.end - 1, term.first)
+            for term in counting.terms.beginning(number.end, number.end + NOUN_REACH)
+            if term.meaning.is_noun and not counting.stops(number.end - 1, term.first)
         ),
         None,
     )
@@ -219,7 +218,7 @@ def _who(counting: Counting, number: Number, mentions: Sequence[Mention]) -> tup
         if number.end <= mention.first < noun.end
         or (0 <= mention.first - noun.end <= BESIDE and not counting.stops(noun.end - 1, mention.first))
     }
-    first = max([number.end, *(b.end for b in beside(counting.bounds, number.end, noun.first))])
+    first = max([number.end, *(b.end for b in counting.bounds.beginning(number.end, noun.first))])
     start = counting.words.words[min(first, noun.first)].span.start
     counted = Span(start, noun.span.end).of(counting.words.original)
     return counted, sides.pop() if len(sides) == 1 else None

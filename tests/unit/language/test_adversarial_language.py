@@ -1,27 +1,17 @@
 """Texts made to stall a stage cost it no more than in proportion to their length."""
 
-import gc
-import runpy
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from growth import ATTEMPTS, CASES, UNMEASURABLE, outgrowing, seconds, text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.language.pack import LANGUAGES
 
-MEASURE = runpy.run_path(str(Path(__file__).parents[3] / "scripts" / "measure_stages.py"))
-CASES = MEASURE["CASES"]
 STAGES = ("folding", "words", "sentences", "script", "phrases", "numbers", "dates")
-
 LENGTHS = (500, 2_000, 8_000, 32_000)
 MEGABYTE = 1_000_000
-FOUR_TIMES = 9
-"""How much longer four times the text may take; the square would be 16."""
-UNMEASURABLE = 0.02  # seconds
-ATTEMPTS = 6  # a busy machine may spoil one measurement, not several
 
 NEWS = """said قال söyledi сообщил Haftar LNA killed 12 ١٢ forty five thousand May Monday 01.02.2020 A. U.S.
     Тринадцать وعشرون ألف beşinci ... " “ ” « » ' . ! ؟ … , ; : ( [ ] ) - — / % + # _ * |"""
@@ -31,48 +21,16 @@ FRAGMENTS = st.lists(
 ).map("".join)
 
 
-@pytest.fixture(autouse=True)
-def _no_collecting() -> Iterator[None]:
-    # It comes when it likes, and takes longer the more there is.
-    gc.disable()
-    yield
-    gc.enable()
-
-
-def outgrowing(unit: str, language: str) -> set[str]:
-    """The stages that four times the text costs more than some four times as much, at any length."""
-    found: set[str] = set()
-    short = text_of(unit, language, LENGTHS[0])
-    for length in LENGTHS[1:]:
-        long = text_of(unit, language, length)
-        # What has broken the bound once would take minutes at the greater lengths.
-        found |= {stage for stage in STAGES if stage not in found and not in_proportion(stage, short, long)}
-        short = long
-    return found
-
-
-def text_of(unit: str, language: str, length: int) -> Any:
-    return MEASURE["Text"](MEASURE["grown"](unit, length), language, None)
-
-
-def in_proportion(stage: str, short: Any, long: Any) -> bool:
-    for _ in range(ATTEMPTS):
-        taken = MEASURE["seconds"](stage, long)
-        if taken < UNMEASURABLE or taken < FOUR_TIMES * MEASURE["seconds"](stage, short):
-            return True
-    return False
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_four_times_the_text_costs_some_four_times_as_much(case: str) -> None:
     language, unit = CASES[case]
-    assert outgrowing(unit, language) == set()
+    assert outgrowing(unit, language, STAGES, LENGTHS) == set()
 
 
 @given(FRAGMENTS, st.booleans(), st.sampled_from(LANGUAGES))
 @settings(max_examples=10)
 def test_so_does_whatever_is_repeated_without_end(unit: str, to_a_letter: bool, language: str) -> None:  # noqa: FBT001
-    assert outgrowing("{run}" * to_a_letter + unit, language) == set()
+    assert outgrowing("{run}" * to_a_letter + unit, language, STAGES, LENGTHS) == set()
 
 
 @given(FRAGMENTS, st.booleans(), st.sampled_from(("folding", "sentences", "script")))
@@ -82,7 +40,7 @@ def test_a_megabyte_of_anything_passes_the_first_stages_in_seconds(
     to_a_letter: bool,  # noqa: FBT001
     stage: str,
 ) -> None:
-    assert MEASURE["seconds"](stage, text_of("{run}" * to_a_letter + unit, "en", MEGABYTE)) < 10
+    assert seconds(stage, text_of("{run}" * to_a_letter + unit, "en", MEGABYTE)) < 10
 
 
 BEGINNINGS = ("in", "the", "said", "has", "according", "to", "quoted", "as", "at", "least", "of", "a", "he")
@@ -96,7 +54,7 @@ def megabyte(unit: str) -> Any:
 def searched_in_time(unit: str) -> bool:
     """Whether a search of a megabyte takes about a second: three, for a busy machine, and not each time."""
     text = megabyte(unit)
-    return any(MEASURE["seconds"]("phrases", text) < 3 for _ in range(3))
+    return any(seconds("phrases", text) < 3 for _ in range(3))
 
 
 @pytest.mark.parametrize(
@@ -116,6 +74,5 @@ def test_so_are_they_whatever_beginnings_are_repeated(unit: str) -> None:
 def test_twice_the_text_takes_the_search_twice_as_long(unit: str) -> None:
     short, long = text_of(unit, "en", MEGABYTE // 2), megabyte(unit)
     assert any(
-        MEASURE["seconds"]("phrases", long) < 2.6 * MEASURE["seconds"]("phrases", short) + UNMEASURABLE
-        for _ in range(ATTEMPTS)
+        seconds("phrases", long) < 2.6 * seconds("phrases", short) + UNMEASURABLE for _ in range(ATTEMPTS)
     )

@@ -136,3 +136,16 @@ def test_a_figures_span_covers_its_number() -> None:
 def test_no_casualties_are_a_figure_of_none() -> None:
     assert figures("Nobody was killed.") == [(Kind.KILLED, 0, 0)]
     assert figures("No one was injured.") == [(Kind.INJURED, 0, 0)]
+
+
+def test_what_is_counted_outright_is_so_behind_a_nearer_word_for_a_fate() -> None:
+    assert figures("They hit 12 bomb-wounded vehicles.", "en") == [(Kind.VEHICLES, 12, 12)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("ru", "Ранены кроме погибших 12 человек."), ("ar", "جرح قتلى إلى 12.")]
+)
+def test_of_words_that_are_as_near_the_first_is_counted_also_where_it_stands_further_out(
+    language: str, sentence: str
+) -> None:
+    assert figures(sentence, language) == [(Kind.INJURED, 12, 12)]
