@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from sentence_transformers import SentenceTransformer
 
-from tracker.embedding import claim_model, load_embedder, universal_model
+from tracker.embedding import load_embedder, own_models, universal_model
 from tracker.embedding.claim_encoder import ClaimEncoder
 from tracker.embedding.merging import merged_folder
+from tracker.embedding.naming import BASE_MODEL
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
@@ -117,9 +118,9 @@ def measure_model(name: str, data: Path, sts17: Path | None) -> None:
 def measure_speed(texts: Sequence[str], threads: int) -> None:
     """Print speed and fidelity of the default model beside plain sentence-transformers in float32."""
     torch.set_num_threads(threads)
-    folder = str(merged_folder(Path("var") / "models"))
+    folder = str(merged_folder(Path("var") / "models", own_models.CLAIMS))
     plain = SentenceTransformer(modules=[ClaimEncoder.load(folder)], device="cpu")
-    fast = load_embedder(claim_model.NAME, Path("var") / "models")
+    fast = load_embedder(own_models.CLAIMS.name, Path("var") / "models")
     fast.load()
     times: Mapping[str, list[float]] = {"plain": [], "fast": []}
     found: dict[str, Vectors] = {}
@@ -156,7 +157,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path)
-    names = [claim_model.NAME, claim_model.BASE_NAME, universal_model.NAME]
+    names = [own_models.CLAIMS.name, BASE_MODEL, universal_model.NAME]
     parser.add_argument("--models", nargs="*", default=names)
     parser.add_argument("--sts17", type=Path)
     parser.add_argument("--threads", type=int, default=1)

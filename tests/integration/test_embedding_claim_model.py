@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tracker.embedding import SentenceTransformerEmbedder, claim_model, load_embedder
+from tracker.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, load_embedder
+from tracker.embedding.naming import BASE_MODEL
+from tracker.embedding.own_models import CLAIMS
 
 pytestmark = pytest.mark.model
 
@@ -27,7 +29,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def embedder(models: Path) -> SentenceTransformerEmbedder:
-    opened = load_embedder(claim_model.NAME, models)
+    opened = load_embedder(DEFAULT_MODEL, models)
     opened.load()
     return opened
 
@@ -52,9 +54,9 @@ def test_it_is_merged_once_into_a_folder_that_others_can_load(
     embedder: SentenceTransformerEmbedder, models: Path
 ) -> None:
     (folder,) = models.iterdir()
-    assert folder.name == f"{claim_model.NAME}-{claim_model.revision()}"
+    assert folder.name == f"{DEFAULT_MODEL}-{CLAIMS.revision()}"
     written = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
-    load_embedder(claim_model.NAME, models).load()
+    load_embedder(DEFAULT_MODEL, models).load()
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == written
 
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
@@ -77,7 +79,7 @@ def test_a_damaged_copy_is_merged_anew_with_a_word_about_it(
     (folder,) = (tmp_path / "models").iterdir()
     whole = (folder / name).read_bytes()
     (folder / name).write_bytes(whole[: len(whole) // 2])
-    vectors = load_embedder(claim_model.NAME, tmp_path / "models").encode(TEXTS)
+    vectors = load_embedder(DEFAULT_MODEL, tmp_path / "models").encode(TEXTS)
     assert vectors.tobytes() == embedder.encode(TEXTS).tobytes()
     assert (folder / name).read_bytes() == whole
     assert "cannot be read" in caplog.text
@@ -85,7 +87,7 @@ def test_a_damaged_copy_is_merged_anew_with_a_word_about_it(
 
 
 def test_the_adapter_makes_a_difference_and_is_small(embedder: SentenceTransformerEmbedder) -> None:
-    plain = load_embedder(claim_model.BASE_NAME).encode(TEXTS[:2])
+    plain = load_embedder(BASE_MODEL).encode(TEXTS[:2])
     trained = embedder.encode(TEXTS[:2])
     assert np.abs(plain - trained).max() > 0.01
-    assert claim_model.adapter_path().stat().st_size < 10_000_000
+    assert CLAIMS.adapter_path().stat().st_size < 10_000_000

@@ -1,8 +1,9 @@
-"""Our claim encoder as a module of sentence-transformers: multilingual-e5-small with our adapter merged in.
+"""Our encoders as a module of sentence-transformers: multilingual-e5-small with an adapter of ours merged in.
 
 Importing this module imports torch and transformers, which takes seconds: import it where a model is opened.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,12 +24,16 @@ from tracker.embedding.packed_weights import (
     Sizes,
     unpack_blocks,
 )
+from tracker.embedding.shared_parts import SharedParts
 
 WEIGHTS_FILE = "claim_encoder.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
 CHARACTERS_FILE = "characters.json"
 _FILES = (WEIGHTS_FILE, TOKENIZER_FILE, CHARACTERS_FILE)
 _WORDS = "words"
+
+_TOKENIZERS: SharedParts[Tokenizer] = SharedParts()
+_WORD_EMBEDDINGS: SharedParts[torch.Tensor] = SharedParts()
 
 PREFIX = "query: "
 """What the base model was trained to see before a text that is compared with its like (Wang et al. 2024)."""
@@ -55,7 +60,7 @@ class ClaimEncoder(InputModule):
 
     The word embeddings stay in blocks of four bits, as the base carries them, and only the rows that a
     batch needs are unpacked: 54 MB instead of 384. Only the first `max_seq_length` word pieces of a text
-    are read. Where the processor multiplies bfloat16 in hardware (`set_precision`), the layers run in it.
+    are read. The layers run in bfloat16 where the processor multiplies it in hardware (`use_fast_precision`).
     """
 
     config_file_name = "claim_encoder.json"
@@ -156,7 +161,10 @@ class ClaimEncoder(InputModule):
         init_defaults: dict[str, Any] | None = None,  # noqa: ARG003
         **_options: Any,  # noqa: ANN401
     ) -> "ClaimEncoder":
-        """Read what `save` wrote, from a folder or a hub."""
+        """Read what `save` wrote, from a folder or a hub.
+
+        Encoders that are read share tokenizer and word embeddings where these are equal to the byte.
+        """
         where: dict[str, Any] = {
             "subfolder": subfolder,
             "token": token,
@@ -172,13 +180,24 @@ class ClaimEncoder(InputModule):
         tensors = load_file(str(found[WEIGHTS_FILE]))
         characters = json.loads(Path(str(found[CHARACTERS_FILE])).read_text("utf-8"))
         encoder = cls(
-            tokenizer=Tokenizer.from_file(str(found[TOKENIZER_FILE])),
+            tokenizer=_tokenizer_in(Path(str(found[TOKENIZER_FILE]))),
             replaced={int(code): text for code, text in characters.items()},
-            words=tensors.pop(_WORDS),
+            words=_shared_words(tensors.pop(_WORDS)),
             **config,
         )
         encoder.load_layers(tensors)
         return encoder
+
+
+def _tokenizer_in(path: Path) -> Tokenizer:
+    content = path.read_bytes()
+    return _TOKENIZERS.one(hashlib.sha256(content).digest(), lambda: Tokenizer.from_buffer(content))
+
+
+def _shared_words(words: torch.Tensor) -> torch.Tensor:
+    # The file they come from holds the layers, too, which differ: so the digest is of the tensor alone.
+    digest = hashlib.sha256(words.contiguous().numpy().data).digest()
+    return _WORD_EMBEDDINGS.one((digest, words.shape), lambda: words)
 
 
 def layer_tensors(layers: BertModel) -> dict[str, torch.Tensor]:

@@ -5,11 +5,15 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from tracker.domain.errors import SettingsError
-from tracker.embedding import claim_model, universal_model
+from tracker.embedding import universal_model
+from tracker.embedding.naming import BASE_MODEL, CLAIM_MODEL, QUESTION_MODEL
+from tracker.embedding.own_models import OWN_MODELS
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
-from tracker.embedding.sources import ClaimModel, Folder, Hub, PlainBase, UniversalEncoder
+from tracker.embedding.sources import Folder, Hub, MergedModel, PlainBase, UniversalEncoder
 
-DEFAULT_MODEL = claim_model.NAME
+__all__ = ["DEFAULT_MODEL", "QUESTION_MODEL", "load_embedder"]
+
+DEFAULT_MODEL = CLAIM_MODEL
 """Our own encoder; like the other two that ship with the dependencies, it works without a network."""
 
 
@@ -20,11 +24,10 @@ def load_embedder(name: str, cache_folder: Path | None = None) -> SentenceTransf
     if it cannot be. Raises SettingsError here for an empty name or a path that is no folder. Models from
     a hub, and our own once merged, are kept in `cache_folder`, or in the user's cache.
     """
-    if name == claim_model.NAME:
-        return SentenceTransformerEmbedder(
-            name, ClaimModel(cache_folder or user_cache_path("tracker") / "models")
-        )
-    if name == claim_model.BASE_NAME:
+    if name in OWN_MODELS:
+        models = cache_folder or user_cache_path("tracker") / "models"
+        return SentenceTransformerEmbedder(name, MergedModel(models, OWN_MODELS[name]))
+    if name == BASE_MODEL:
         return SentenceTransformerEmbedder(name, PlainBase())
     if name == universal_model.NAME:
         return SentenceTransformerEmbedder(name, UniversalEncoder())

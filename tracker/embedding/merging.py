@@ -1,4 +1,4 @@
-"""The claim encoder put together: the base, our adapter added to its weights, and a folder that holds both.
+"""Our encoders put together: the base, an adapter added to its weights, and a folder that holds both.
 
 Importing this module imports torch and transformers, which takes seconds: import it where a model is opened.
 """
@@ -13,8 +13,8 @@ import torch
 from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
 
-from tracker.embedding import claim_model
 from tracker.embedding.claim_encoder import ClaimEncoder, base_encoder, layer_tensors
+from tracker.embedding.own_models import OwnModel, base_weights
 from tracker.embedding.packed_weights import read_packed_weights
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ DOWN, UP = ".down", ".up"
 
 def plain_base() -> ClaimEncoder:
     """The base without an adapter. Raises SettingsError, PackedWeightsError."""
-    return base_encoder(read_packed_weights(claim_model.base_weights()))
+    return base_encoder(read_packed_weights(base_weights()))
 
 
 def merge(encoder: ClaimEncoder, adapter: Mapping[str, torch.Tensor]) -> None:
@@ -51,28 +51,29 @@ def _must_fit(weights: Mapping[str, torch.Tensor], name: str, tensor: torch.Tens
         raise ValueError(f"the adapter does not fit the base at {name}")
 
 
-def merged_encoder(models: Path) -> ClaimEncoder:
+def merged_encoder(models: Path, model: OwnModel) -> ClaimEncoder:
     """The merged encoder; a folder under `models` that cannot be read is thrown away and merged anew."""
-    folder = merged_folder(models)
+    folder = merged_folder(models, model)
     try:
         return ClaimEncoder.load(str(folder))
     except Exception as error:  # noqa: BLE001 - what a damaged file does differs from library to library
         log.warning("the merged encoder in %s cannot be read (%s): merging it anew", folder, error)
         shutil.rmtree(folder)
-        return ClaimEncoder.load(str(merged_folder(models)))
+        return ClaimEncoder.load(str(merged_folder(models, model)))
 
 
-def merged_folder(models: Path) -> Path:
+def merged_folder(models: Path, model: OwnModel) -> Path:
     """The folder of the merged encoder under `models`, written when it is not there yet, whole or not at all.
 
-    Any program that uses sentence-transformers, and has this package, can load it.
+    It is named after the model and its revision. Any program that uses sentence-transformers, and has this
+    package, can load it.
     """
-    folder = models / f"{claim_model.NAME}-{claim_model.revision()}"
+    folder = models / f"{model.name}-{model.revision()}"
     if not folder.is_dir():
         models.mkdir(parents=True, exist_ok=True)
-        log.info("merging the claim encoder into %s", folder)
+        log.info("merging an encoder into %s", folder)
         encoder = plain_base()
-        merge(encoder, load_file(claim_model.adapter_path()))
+        merge(encoder, load_file(model.adapter_path()))
         begun = Path(tempfile.mkdtemp(prefix=".merging-", dir=models))
         try:
             SentenceTransformer(modules=[encoder], device="cpu").save(str(begun), create_model_card=False)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.domain.errors import SettingsError
+from tracker.embedding.naming import remedy, subject
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -50,7 +51,7 @@ class SentenceTransformerEmbedder:
 
     @property
     def name(self) -> str:
-        """The name in the settings."""
+        """The name by which it is loaded; mostly the one in the settings."""
         return self._name
 
     @property
@@ -98,15 +99,14 @@ class SentenceTransformerEmbedder:
         wanted = (count, self.dimension)
         if vectors.shape != wanted:
             raise SettingsError(
-                f"TRACKER_EMBEDDING_MODEL names {self._name!r}, which gives vectors of shape "
-                f"{vectors.shape} where {wanted} was expected: name another model"
+                f"{subject(self._name)} gives vectors of shape {vectors.shape} where {wanted} was "
+                f"expected: {remedy(self._name)}"
             )
         # In 64 bits, where a norm neither overflows nor vanishes.
         norms = np.sqrt(np.square(vectors, dtype=np.float64).sum(axis=1, keepdims=True))
         if not np.isfinite(norms).all() or not norms.all():
             raise SettingsError(
-                f"TRACKER_EMBEDDING_MODEL names {self._name!r}, which gives vectors that are empty or "
-                "not finite: name another model"
+                f"{subject(self._name)} gives vectors that are empty or not finite: {remedy(self._name)}"
             )
         return np.asarray(vectors / norms, dtype=np.float32)
 

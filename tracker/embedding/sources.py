@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.domain.errors import SettingsError
-from tracker.embedding import claim_model, universal_model
+from tracker.embedding import universal_model
+from tracker.embedding.naming import BASE_MODEL, subject
+from tracker.embedding.own_models import DIMENSION, OwnModel, base_revision
 from tracker.embedding.sentence_transformer import ModelFacts
 
 if TYPE_CHECKING:
@@ -30,39 +32,40 @@ _PATIENCE = 10.0
 _TALKATIVE = ("huggingface_hub", "sentence_transformers", "transformers")
 
 
-class ClaimModel:
-    """Our own encoder; merged from base and adapter into a folder under `models` when first opened."""
+class MergedModel:
+    """An encoder of ours; merged from base and adapter into a folder under `models` when first opened."""
 
-    def __init__(self, models: Path) -> None:
+    def __init__(self, models: Path, model: OwnModel) -> None:
         self._models = models
+        self._model = model
 
     def known_facts(self) -> ModelFacts:
         """Revision and dimension, without loading anything."""
-        return ModelFacts(revision=claim_model.revision(), dimension=claim_model.DIMENSION)
+        return ModelFacts(revision=self._model.revision(), dimension=DIMENSION)
 
     def open(self) -> tuple["SentenceTransformer", ModelFacts]:
         """The model. Raises SettingsError."""
-        with _failures_named(claim_model.NAME), _quiet():
+        with _failures_named(self._model.name), _quiet():
             from sentence_transformers import SentenceTransformer
 
             from tracker.embedding.merging import merged_encoder
 
-            encoder = merged_encoder(self._models)
+            encoder = merged_encoder(self._models, self._model)
             encoder.use_fast_precision()
             model = SentenceTransformer(modules=[encoder], device="cpu", local_files_only=True)
         return model, self.known_facts()
 
 
 class PlainBase:
-    """The base of our encoder as its makers trained it."""
+    """The base of our encoders as its makers trained it."""
 
     def known_facts(self) -> ModelFacts:
         """Revision and dimension, without loading anything."""
-        return ModelFacts(revision=claim_model.base_revision(), dimension=claim_model.DIMENSION)
+        return ModelFacts(revision=base_revision(), dimension=DIMENSION)
 
     def open(self) -> tuple["SentenceTransformer", ModelFacts]:
         """The model. Raises SettingsError."""
-        with _failures_named(claim_model.BASE_NAME), _quiet():
+        with _failures_named(BASE_MODEL), _quiet():
             from sentence_transformers import SentenceTransformer
 
             from tracker.embedding.merging import plain_base
@@ -218,7 +221,7 @@ def _digest_of_files(folder: Path) -> str:
 
 @contextmanager
 def _failures_named(name: str) -> Iterator[None]:
-    """Turn whatever goes wrong into an error that names the setting and the reason."""
+    """Turn whatever goes wrong into an error that names the model, its setting and the reason."""
     try:
         yield
     except SettingsError:
@@ -226,9 +229,7 @@ def _failures_named(name: str) -> Iterator[None]:
     except Exception as error:
         # Opening a model runs the code of several libraries over files from anywhere.
         reason = " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
-        raise SettingsError(
-            f"TRACKER_EMBEDDING_MODEL names {name!r}, which cannot be loaded: {reason}"
-        ) from error
+        raise SettingsError(f"{subject(name)} cannot be loaded: {reason}") from error
 
 
 @contextmanager

@@ -77,6 +77,31 @@ def test_what_is_saved_is_loaded_again(encoder: ClaimEncoder, tmp_path: Path) ->
     )
 
 
+def saved_and_read(folder: Path, *encoders: ClaimEncoder) -> list[ClaimEncoder]:
+    for place, encoder in enumerate(encoders):
+        (folder / str(place)).mkdir()
+        encoder.save(str(folder / str(place)))
+    return [ClaimEncoder.load(str(folder / str(place))) for place in range(len(encoders))]
+
+
+def test_encoders_that_are_read_share_what_is_the_same(packed: PackedWeights, tmp_path: Path) -> None:
+    other = base_encoder(packed)
+    merge(other, {"encoder.layer.0.output.LayerNorm.bias": torch.arange(WIDTH)})
+    first, second = saved_and_read(tmp_path, base_encoder(packed), other)
+    assert first.tokenizer is second.tokenizer
+    assert first.words is second.words
+    assert np.abs(vectors_of(first, "harbour") - vectors_of(second, "harbour")).max() > 0.01
+
+
+def test_encoders_of_other_bases_share_nothing(packed: PackedWeights, tmp_path: Path) -> None:
+    other = base_encoder(packed)
+    other.words = other.words.flip(0)
+    other.tokenizer.enable_truncation(4)
+    first, second = saved_and_read(tmp_path, base_encoder(packed), other)
+    assert first.tokenizer is not second.tokenizer
+    assert torch.equal(second.words, first.words.flip(0))
+
+
 @pytest.mark.parametrize("name", ["claim_encoder.safetensors", "tokenizer.json", "characters.json"])
 def test_a_folder_without_one_of_its_files_is_named(name: str, encoder: ClaimEncoder, tmp_path: Path) -> None:
     encoder.save(str(tmp_path))

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tracker.domain.errors import SettingsError
+from tracker.embedding.naming import QUESTION_MODEL
 from tracker.embedding.sentence_transformer import ModelFacts, SentenceTransformerEmbedder
 
 FACTS = ModelFacts(revision="7", dimension=3)
@@ -119,3 +120,13 @@ def test_what_is_no_vector_is_refused_with_the_name_of_the_model(vectors: Any, r
     embedder = SentenceTransformerEmbedder("some/model", StandInSource(lambda _: vectors))
     with pytest.raises(SettingsError, match=rf"TRACKER_EMBEDDING_MODEL names 'some/model'.*{reason}"):
         embedder.encode(["x"])
+
+
+def test_the_question_encoder_is_not_said_to_be_named_in_the_settings() -> None:
+    for vectors, reason in (([[1.0, 2.0]], "gives vectors of shape"), ([[0.0] * 3], "gives .* not finite")):
+        embedder = SentenceTransformerEmbedder(
+            QUESTION_MODEL, StandInSource(lambda _, vectors=vectors: vectors)
+        )
+        with pytest.raises(SettingsError, match=f"^the question encoder '{QUESTION_MODEL}' {reason}") as told:
+            embedder.encode(["x"])
+        assert "name another model" not in str(told.value)
