@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from tracker.domain.statements import FigureKind
@@ -26,6 +27,36 @@ class CountedTerm:
     is_noun: bool = False
     outright: bool = False
     is_loss: bool = False
+
+
+class Group(StrEnum):
+    """What kind of people are counted."""
+
+    CIVILIANS = "civilians"
+    COMBATANTS = "combatants"
+
+
+class Whose(StrEnum):
+    """Whose people are counted, seen from the one who speaks."""
+
+    OWN = "own"
+    OPPOSING = "opposing"
+
+
+@dataclass(frozen=True, slots=True)
+class CountedWords:
+    """Words that tell who is counted: what kind of people, and whose."""
+
+    groups: Phrases[Group]
+    whose: Phrases[Whose]
+
+
+def counted_words(data: Mapping[str, Any]) -> CountedWords:
+    """The `[counted]` table of a language file, ready to search with."""
+    return CountedWords(
+        groups=Phrases.meaning({group: data[group.value] for group in Group}),
+        whose=Phrases.meaning({whose: data[whose.value] for whose in Whose}),
+    )
 
 
 @dataclass(frozen=True, slots=True)

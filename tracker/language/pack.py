@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from tracker.language.counting import CountingWords, counting_words
+from tracker.language.counting import CountedWords, CountingWords, counted_words, counting_words
 from tracker.language.folding import fold
 from tracker.language.numerals import NumberSuffixes, Numerals
 from tracker.language.phrases import Phrases
@@ -128,6 +128,7 @@ class LanguagePack:
     topics: Phrases[str]
     control: Phrases[str]
     counting: CountingWords
+    counted: CountedWords
     numbers: NumberWords
     dates: DateWords
 
@@ -203,6 +204,7 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         topics=Phrases.meaning(data["topics"]),
         control=Phrases.meaning(data["control"]),
         counting=counting_words(data["figures"]),
+        counted=counted_words(data["counted"]),
         numbers=_numbers(data["numbers"]),
         dates=_dates(data["dates"]),
     )
