@@ -33,11 +33,10 @@ _OF_SHORTER, _OF_UNION = 0.6, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One split: what we would link, its quotes' vectors, the label each matched (or None), conflicts."""
+    """One split: what we would link, the label each matched (or None), and the conflicts."""
 
     name: str
     linkables: list[Linkable]
-    quotes: NDArray[np.float32]
     labels: list[dict[str, Any] | None]
     conflicts: dict[frozenset[str], str]
 
@@ -66,9 +65,8 @@ def load_split(folder: Path, embed: Embed | None = None, *, spans_given: bool = 
         published += [document.published.date() if document.published else None] * len(found)
     embed = embed or load_embedder(DEFAULT_MODEL).encode
     linkables = _linkables(statements, published, embed)
-    quotes = embed([one.quote for one in statements])
     conflicts = {frozenset((row["a"], row["b"])): row["type"] for row in _rows(folder / "conflicts.jsonl")}
-    return Labelled(folder.name, linkables, quotes, labels, conflicts)
+    return Labelled(folder.name, linkables, labels, conflicts)
 
 
 def load_knowledge() -> Knowledge:

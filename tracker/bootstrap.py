@@ -12,14 +12,15 @@ from sqlalchemy import Engine
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.domain.errors import DatabaseError, IndexDamagedError, SettingsError, TrackerError
 from tracker.domain.models import ModelIdentity
-from tracker.embedding.loading import load_embedder
+from tracker.embedding.loading import QUESTION_MODEL, load_embedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.events.pairs import PairModel
 from tracker.index.faiss_index import FaissIndex
 from tracker.index.verification import Verification, verify
 from tracker.registry.loading import Registry, load_places, load_registry
 from tracker.resources import MIGRATIONS
-from tracker.services.embedding import EmbeddingService
+from tracker.services.disputes import DisputeService
+from tracker.services.embedding import EmbeddingService, TextVectors
 from tracker.services.ingest import IngestService
 from tracker.services.linking import LinkingService
 from tracker.services.search import SearchService
@@ -63,6 +64,7 @@ class Installation:
     linking: LinkingService
     ingest: IngestService
     search: SearchService
+    disputes: DisputeService
 
     def verify_index(self) -> Verification:
         """Compare the vector index with the database. Raises ModelMismatchError."""
@@ -166,8 +168,9 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
     embeddings = EmbeddingService(store, embedder)
     index = _open_index(settings.index_folder, embedder, store, warn)
     comparator = Comparator(registry.parties, finder, ConflictModel.shipped())
+    questions = TextVectors(store, load_embedder(QUESTION_MODEL, settings.home / "models"))
     linking = LinkingService(
-        store, embeddings, index, PairModel.shipped(settings.embedding_model), comparator
+        store, embeddings, questions, index, PairModel.shipped(settings.embedding_model), comparator
     )
 
     def prepare_search() -> None:
@@ -190,6 +193,7 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
             store, embeddings, linking, Knowledge(finder, PlaceFinder(load_places())), clock
         ),
         search=SearchService(library, embedder, index, prepare_search),
+        disputes=DisputeService(library, questions, comparator),
     )
 
 

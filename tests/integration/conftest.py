@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from newsroom import NOW, Newsroom, WordEmbedder
+from newsroom import NOW, Newsroom, QuestionEmbedder, WordEmbedder
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES as CONFLICT_FEATURES
+from tracker.conflicts.kinds import KIND_FEATURES, KindModel
 from tracker.domain.events import Linking
 from tracker.domain.models import ModelIdentity
 from tracker.events.linkable import Linkable
@@ -20,10 +21,12 @@ from tracker.events.window import OpenWindow
 from tracker.index import FaissIndex
 from tracker.registry.loading import Registry, load_registry
 from tracker.resources import MIGRATIONS
-from tracker.services.embedding import EmbeddingService
+from tracker.services.disputes import DisputeService
+from tracker.services.embedding import EmbeddingService, TextVectors
 from tracker.services.linking import LinkingService
 from tracker.statements.mentions import PartyFinder
 from tracker.storage.engine import make_engine
+from tracker.storage.library import SqlLibrary
 from tracker.storage.migration import upgrade
 from tracker.storage.registry import sync_registry
 from tracker.storage.store import SqlStore
@@ -49,6 +52,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def _weights_of(kind: str) -> dict[str, float]:
+    """Figures that clash are about casualties, all else about control."""
+    weights = {**dict.fromkeys(KIND_FEATURES, 0.0), "intercept": 0.0}
+    return {**weights, "toll_clash": 5.0} if kind == "casualties" else {**weights, "intercept": 1.0}
+
+
 @pytest.fixture
 def open_newsroom(tmp_path: Path, empty_database: Path) -> Iterator[Callable[..., Newsroom]]:
     """Opens the same database and index, anew each time, as a process would."""
@@ -57,17 +66,24 @@ def open_newsroom(tmp_path: Path, empty_database: Path) -> Iterator[Callable[...
     weights = np.zeros(len(FEATURES), dtype=np.float32)
     weights[FEATURES.index("context")] = 20.0
     alike = PairModel(weights, intercept=-10.0, threshold=0.5)
-    suggests_everything = ConflictModel(np.zeros(len(CONFLICT_FEATURES)), intercept=0.0, threshold=0.0)
+    kinds = KindModel.of({kind: _weights_of(kind) for kind in ("control", "casualties")})
 
-    def open_newsroom(embedder: WordEmbedder | None = None) -> Newsroom:
+    def open_newsroom(embedder: WordEmbedder | None = None, *, suggesting: bool = True) -> Newsroom:
+        """With a comparator that suggests every pair, or none."""
         chosen = embedder or WordEmbedder()
         model = ModelIdentity(chosen.name, chosen.revision, chosen.dimension)
         folder = tmp_path / "index"
         index = FaissIndex.open(folder, model) if folder.exists() else FaissIndex.create(folder, model)
         store = SqlStore(engine, lambda: NOW)
-        comparator = Comparator(registry.parties, finder, suggests_everything)
-        embeddings = EmbeddingService(store, chosen)
-        return Newsroom(store, LinkingService(store, embeddings, index, alike, comparator))
+        weights = np.zeros((3, len(CONFLICT_FEATURES)))
+        scorer = ConflictModel(weights, np.zeros(3), 0.0 if suggesting else 1.0, kinds)
+        comparator = Comparator(registry.parties, finder, scorer)
+        embeddings, questions = EmbeddingService(store, chosen), TextVectors(store, QuestionEmbedder())
+        return Newsroom(
+            store,
+            LinkingService(store, embeddings, questions, index, alike, comparator),
+            DisputeService(SqlLibrary(engine), questions, comparator),
+        )
 
     yield open_newsroom
     engine.dispose()

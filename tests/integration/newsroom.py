@@ -1,21 +1,24 @@
-"""A newsroom over a real database and index, with vectors that follow from the first word."""
+"""A newsroom over a real database and index, with vectors that follow from one word."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tracker.domain.conflicts import Judgement
 from tracker.domain.documents import DateFound, DatePrecision, Document, IncomingDocument, Span
 from tracker.domain.events import Event, LinkVerdict
 from tracker.domain.identifiers import document_id, statement_id, text_digest
 from tracker.domain.parties import Attribution, AttributionMethod
-from tracker.domain.statements import EventDate, Polarity, Statement
+from tracker.domain.questions import Dispute, RangePolicy
+from tracker.domain.statements import EventDate, Figure, Polarity, Statement
+from tracker.services.disputes import DisputeService
 from tracker.services.linking import LinkingService
 from tracker.storage.store import SqlStore
-from tracker.storage.tables import AuditEntryRow
+from tracker.storage.tables import AuditEntryRow, ConflictRow
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 PUBLISHED = datetime(2020, 3, 10, 8, 0, tzinfo=UTC)
@@ -37,12 +40,22 @@ class WordEmbedder:
         return vectors
 
 
+class QuestionEmbedder(WordEmbedder):
+    """The second word decides: the first of a question's text is who puts it forward."""
+
+    name = "questions"
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return super().encode([text.partition(" ")[2] or text for text in texts])
+
+
 class Newsroom:
     """Files statements and links them."""
 
-    def __init__(self, store: SqlStore, linking: LinkingService) -> None:
+    def __init__(self, store: SqlStore, linking: LinkingService, disputes: DisputeService) -> None:
         self.store = store
         self.linking = linking
+        self.disputes = disputes
         self._filed = 0
 
     def file(
@@ -51,11 +64,21 @@ class Newsroom:
         party: str = "GNA",
         published: datetime | None = PUBLISHED,
         day: date | None = None,
+        polarity: Polarity = Polarity.ASSERTS,
+        figures: Sequence[Figure] = (),
     ) -> list[str]:
         """Store a document for each quote, with one statement, about `day` if it is given; their ids."""
-        return [self._file_one(quote, party, published, day) for quote in quotes]
+        return [self._file_one(quote, party, published, day, polarity, figures) for quote in quotes]
 
-    def _file_one(self, quote: str, party: str, published: datetime | None, day: date | None) -> str:
+    def _file_one(
+        self,
+        quote: str,
+        party: str,
+        published: datetime | None,
+        day: date | None,
+        polarity: Polarity,
+        figures: Sequence[Figure],
+    ) -> str:
         self._filed += 1
         original = f"{quote} ({self._filed})".encode()
         digest = text_digest(original.decode())
@@ -69,7 +92,8 @@ class Newsroom:
             quote=quote,
             language="en",
             attribution=Attribution(party, AttributionMethod.SPEAKER, 0.9),
-            polarity=Polarity.ASSERTS,
+            polarity=polarity,
+            figures=tuple(figures),
             date=EventDate(day, DatePrecision.DAY, DateFound.EXPLICIT) if day else None,
         )
         embeddings = self.linking.embeddings
@@ -97,6 +121,16 @@ class Newsroom:
     def decide(self, one: str, other: str, verdict: LinkVerdict | None) -> None:
         with self.store.writing() as session:
             session.decide_linking(one, other, verdict, actor="amal", reason="read both")
+
+    def judge(self, conflict: str, judgement: Judgement) -> None:
+        """What a person makes of a conflict."""
+        with Session(self.store._engine) as session, session.begin():
+            session.execute(update(ConflictRow).where(ConflictRow.id == conflict).values(judgement=judgement))
+
+    def dispute(self, statement: str) -> Dispute:
+        """What is contested in the event of a statement."""
+        event = self.store.events_of([statement])[statement]
+        return self.disputes.dispute(event, RangePolicy.EVERY_FIGURE)
 
     def quotes(self) -> set[frozenset[str]]:
         """The words of each event."""

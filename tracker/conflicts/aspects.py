@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
+from tracker.conflicts.counted import Toll, tolls_of
 from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import Span
 from tracker.domain.statements import Polarity, Statement
@@ -22,19 +24,28 @@ class Control(StrEnum):
     DENIED = "denied"  # that it was taken, or left
 
 
+class Telling(NamedTuple):
+    """Words that tell something, as written, and where they stand in the document."""
+
+    words: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Aspects:
     """A statement with what its words are about.
 
-    `topics` gives for each topic its first telling words, as written; `control` likewise; `named` the
-    parties its words speak of, its own speaker left out; `denial` the words that make it a denial.
+    `topics` gives for each topic its first telling words; `control` likewise; `named` the parties its words
+    speak of, its own speaker left out; `denial` the words that make it a denial; `tolls` its figures for
+    people, with whom they count.
     """
 
     statement: Statement
-    topics: Mapping[ConflictType, str]
-    control: Mapping[Control, str]
+    topics: Mapping[ConflictType, Telling]
+    control: Mapping[Control, Telling]
     named: frozenset[str]
-    denial: str | None
+    denial: Telling | None
+    tolls: tuple[Toll, ...] = ()
 
     @property
     def denies(self) -> bool:
@@ -48,18 +59,23 @@ def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
     words = Words.of(statement.quote)
     mentions = parties.find(words, pack, pack.offices.find(words))
     # The "accord" in a government's name is no agreement.
-    names = {index for one in mentions if one.kind is MentionKind.NAME for index in range(one.first, one.end)}
-    topics: dict[ConflictType, str] = {}
+    names = {
+        index
+        for one in mentions
+        if one.kind in (MentionKind.NAME, MentionKind.OFFICE)
+        for index in range(one.first, one.end)
+    }
+    topics: dict[ConflictType, Telling] = {}
     for topic in pack.topics.find(words):
         if topic.first in names:
             continue
-        topics.setdefault(ConflictType(topic.meaning), topic.span.of(statement.quote))
-    control: dict[Control, str] = {}
+        topics.setdefault(ConflictType(topic.meaning), _telling(statement, topic.span))
+    control: dict[Control, Telling] = {}
     for stance in pack.control.find(words):
         said = Control(stance.meaning)
         if statement.polarity is Polarity.DENIES and said is not Control.HELD:
             said = Control.DENIED
-        control.setdefault(said, stance.span.of(statement.quote))
+        control.setdefault(said, _telling(statement, stance.span))
     speaker = statement.attribution.speaker_span
     own = Span(speaker.start - statement.span.start, speaker.end - statement.span.start) if speaker else None
     named = frozenset(
@@ -69,15 +85,20 @@ def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
         and not (own and own.start <= mention.span.start < own.end)
         and mention.party != statement.party
     )
-    return Aspects(statement, topics, control, named, _denial(statement, words))
+    tolls = tolls_of(statement, words, pack, mentions)
+    return Aspects(statement, topics, control, named, _denial(statement, words), tolls)
 
 
-def _denial(statement: Statement, words: Words) -> str | None:
+def _telling(statement: Statement, span: Span) -> Telling:
+    return Telling(span.of(statement.quote), span.shifted(statement.span.start))
+
+
+def _denial(statement: Statement, words: Words) -> Telling | None:
     if statement.polarity is not Polarity.DENIES:
         return None
     pack = language_pack(statement.language)
     for frame in reporting_frames(words, pack, ()):
         if frame.kind in (Reporting.DENIES, Reporting.DENYING_PARTICIPLE):
-            return frame.cue.span.of(statement.quote)
+            return _telling(statement, frame.cue.span)
     negation = next(iter(pack.negations.find(words)), None)
-    return negation.span.of(statement.quote) if negation else None
+    return _telling(statement, negation.span) if negation else None

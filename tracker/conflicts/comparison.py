@@ -1,12 +1,13 @@
 """The statements of one event to its conflicts: typed, scored, explained.
 
-Likeness cannot tell a denial from what it denies (their vectors are 0.9 alike); it only says that two
-statements speak of one thing. What clashes is told by comparators: polarity, control, figures, blame.
-A logistic regression over what they find, fitted by `scripts/fit_conflicts.py`, gives the score.
+Likeness cannot tell a denial from what it denies: it only says that two statements answer one question,
+which the vectors of the question encoder are trained for. What clashes is told by comparators: polarity,
+control, tolls, blame. A logistic regression over what they find, fitted by `scripts/fit_conflicts.py`, gives
+for a pair the probabilities that it contradicts, that it agrees, and that it does neither.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -16,35 +17,52 @@ from numpy.typing import NDArray
 from tracker.conflicts.aspects import Aspects, aspects_of
 from tracker.conflicts.explanation import explain
 from tracker.conflicts.features import FEATURES, Pair, features
-from tracker.domain.conflicts import Conflict, Verdict
+from tracker.conflicts.kinds import KindModel
+from tracker.domain.conflicts import Comparison, Conflict, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
 from tracker.domain.statements import Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-1"
-_CANDIDATES = 40  # statements each one is compared with, the most alike first
+DETECTOR = "comparators-2"
+CANDIDATES = 10
+"""Statements of other parties that each one is compared with, those that most surely answer its question."""
+
+RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
+_SURE = 0.5  # no relation is named that is less likely than not
+
+Member = tuple[Statement, NDArray[np.float32]]
+"""A statement with its vector of the question encoder."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictModel:
-    """Weights over `FEATURES`, an intercept, and the score from which a conflict is suggested."""
+    """Weights over `FEATURES` and an intercept by relation, and from which score a conflict is suggested."""
 
     weights: NDArray[np.float64]
-    intercept: float
+    intercepts: NDArray[np.float64]
     threshold: float
+    kinds: KindModel
 
     @classmethod
     def shipped(cls) -> "ConflictModel":
         """The model in the package."""
         text = files("tracker.conflicts").joinpath("conflict_model.json").read_text(encoding="utf-8")
         data = json.loads(text)
-        weights = np.array([data["weights"][name] for name in FEATURES])
-        return cls(weights, float(data["intercept"]), float(data["threshold"]))
+        by_relation = [data["relations"][relation.value] for relation in RELATIONS]
+        return cls(
+            np.array([[weights[name] for name in FEATURES] for weights in by_relation]),
+            np.array([weights["intercept"] for weights in by_relation]),
+            float(data["threshold"]),
+            KindModel.of(data["types"]),
+        )
 
-    def score(self, found: NDArray[np.float64]) -> float:
-        """The probability that a pair with these features is a conflict."""
-        return float(1.0 / (1.0 + np.exp(-(self.intercept + self.weights @ found))))
+    def scores(self, found: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The probability of each of `RELATIONS` for a pair with these features."""
+        logits = self.weights @ found + self.intercepts
+        shares: NDArray[np.float64] = np.exp(logits - logits.max())
+        total: NDArray[np.float64] = shares / shares.sum()
+        return total
 
 
 class Comparator:
@@ -55,45 +73,58 @@ class Comparator:
         self._finder = finder
         self._model = model
 
-    def compare(self, event: str, members: Sequence[tuple[Statement, NDArray[np.float32]]]) -> list[Conflict]:
-        """The conflicts among an event's statements, given with the vectors of their quotes."""
-        conflicts: list[Conflict] = []
-        for pair in self.pairs(members):
-            score = self._model.score(features(pair))
-            if score < self._model.threshold:
-                continue
-            kind, explanation, comparator = explain(pair)
-            one, other = sorted((pair.one.statement.id, pair.other.statement.id))
-            verdict = Verdict(kind, round(score, 4), explanation, comparator)
-            conflicts.append(Conflict(conflict_id(one, other), event, one, other, verdict, DETECTOR))
+    def compare(self, event: str, members: Sequence[Member]) -> list[Conflict]:
+        """The conflicts among an event's statements."""
+        found = [(pair, self.judge(pair)) for pair in self.pairs(members)]
+        conflicts = [
+            Conflict(conflict_id(one.one, one.other), event, one.one, one.other, one.verdict, DETECTOR)
+            for _, one in found
+            if one.verdict is not None
+        ]
         return sorted(conflicts, key=lambda conflict: conflict.id)
 
-    def pairs(self, members: Sequence[tuple[Statement, NDArray[np.float32]]]) -> Iterable[Pair]:
-        """The pairs worth comparing: of different parties, each with those most like it."""
-        read = [aspects_of(statement, self._finder) for statement, _ in members]
-        if len(read) < 2:  # noqa: PLR2004
+    def judge(self, pair: Pair) -> Comparison:
+        """How two statements stand to each other, with a verdict where one contradicts the other."""
+        contradicts, agrees, unrelated = map(float, self._model.scores(features(pair)))
+        one, other = sorted((pair.one.statement.id, pair.other.statement.id))
+        if contradicts >= self._model.threshold:
+            kind = self._model.kinds.type_of(pair)
+            said = explain(pair, kind)
+            verdict = Verdict(kind, round(contradicts, 4), said.sentence, said.comparator, said.evidence)
+            return Comparison(one, other, Relation.CONTRADICTS, round(contradicts, 4), verdict)
+        relation, score = max(
+            ((Relation.AGREES, agrees), (Relation.UNRELATED, unrelated)), key=lambda found: found[1]
+        )
+        if score < _SURE:
+            relation = Relation.CANNOT_TELL
+        return Comparison(one, other, relation, round(score, 4))
+
+    def aspects(self, statements: Sequence[Statement]) -> list[Aspects]:
+        """What each statement's words are about."""
+        return [aspects_of(statement, self._finder) for statement in statements]
+
+    def pairs(self, members: Sequence[Member]) -> Iterable[Pair]:
+        """The pairs worth comparing: of different parties, each with those that best answer its question."""
+        if len(members) < 2:  # noqa: PLR2004
             return
+        read = self.aspects([statement for statement, _ in members])
         vectors = np.stack([vector for _, vector in members])
         likeness = vectors @ vectors.T
-        for first, second in _candidates(likeness, read):
-            yield Pair(
-                read[first],
-                read[second],
-                float(likeness[first, second]),
-                self._allied(read[first], read[second]),
-            )
-
-    def _allied(self, one: Aspects, other: Aspects) -> bool:
-        first, second = one.statement.party, other.statement.party
-        return second in self._allies.get(first, ()) or first in self._allies.get(second, ())
+        parties = np.array([statement.party for statement, _ in members])
+        for first, second in candidates(likeness, parties):
+            yield Pair.of(read[first], read[second], float(likeness[first, second]), self._allies)
 
 
-def _candidates(likeness: NDArray[np.float32], read: Sequence[Aspects]) -> list[tuple[int, int]]:
-    """Pairs of different parties, capped for each statement, so that cost stays near linear in the event."""
+def candidates(likeness: NDArray[np.float32], parties: NDArray[np.str_]) -> list[tuple[int, int]]:
+    """Pairs of different parties: each statement with those most like it, so that cost is linear in them.
+
+    `likeness` has the shape (statements, statements), `parties` says who puts each forward.
+    """
     chosen: set[tuple[int, int]] = set()
-    parties: Mapping[int, str] = {number: one.statement.party for number, one in enumerate(read)}
-    for number in range(len(read)):
-        order = np.argsort(-likeness[number], kind="stable")
-        others = [int(other) for other in order if parties[int(other)] != parties[number]]
-        chosen.update((min(number, other), max(number, other)) for other in others[:_CANDIDATES])
+    for number, row in enumerate(likeness):
+        others = np.flatnonzero(parties != parties[number])
+        if len(others) > CANDIDATES:
+            nearest = np.argsort(-row[others], kind="stable")[:CANDIDATES]
+            others = others[nearest]
+        chosen.update((min(number, other), max(number, other)) for other in map(int, others))
     return sorted(chosen)

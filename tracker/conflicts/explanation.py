@@ -1,8 +1,12 @@
-"""Of which kind a conflict is, and one sentence that says what clashes, in the words that clash."""
+"""One sentence that says what clashes in a pair, in the words that clash, and where they stand."""
 
-from tracker.conflicts.aspects import Aspects, Control
-from tracker.conflicts.features import Pair, clashing_control, clashing_figures
-from tracker.domain.conflicts import ConflictType
+from dataclasses import dataclass
+
+from tracker.conflicts.aspects import Aspects, Control, Telling
+from tracker.conflicts.counted import Toll, TollPair
+from tracker.conflicts.features import Pair, clashing_control
+from tracker.domain.conflicts import ConflictType, Evidence
+from tracker.domain.parties import MEDIA
 from tracker.domain.statements import FigureKind
 
 _COUNTED = {
@@ -26,77 +30,85 @@ _SUBJECT = {
     ConflictType.AGREEMENT: "what was agreed or kept",
     ConflictType.OTHER: "what happened",
 }
-# The more telling a topic is, the earlier it stands: every attack speaks of responsibility.
-_ORDER = (
-    ConflictType.AGREEMENT,
-    ConflictType.INVOLVEMENT,
-    ConflictType.CONTROL,
-    ConflictType.RESPONSIBILITY,
-    ConflictType.CASUALTIES,
-)
 
 
-def explain(pair: Pair) -> tuple[ConflictType, str, str]:
-    """The type of a conflict, a sentence for readers, and the name of the comparator it rests on."""
-    figures = clashing_figures(pair)
-    if figures is not None:
-        one, other = figures
-        kind = _COUNTED[one.kind]
-        text = f"{_party(pair.one)} counts {one.describe()} {kind}, {_party(pair.other)} {other.describe()}."
-        return ConflictType.CASUALTIES, text, "figures"
-    control = clashing_control(pair)
-    if control is not None and ConflictType.CONTROL in pair.shared_topics and not _only_denial(pair):
-        return ConflictType.CONTROL, _control_sentence(pair, control), "control"
-    kind = _type(pair)
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A sentence for readers, the words it rests on, and the name of the comparator that found them."""
+
+    sentence: str
+    comparator: str
+    evidence: tuple[Evidence, ...]
+
+
+def explain(pair: Pair, kind: ConflictType) -> Explanation:
+    """Why two statements contradict each other on a matter of this type."""
+    if kind is ConflictType.CASUALTIES and pair.toll_clash is not None:
+        return _tolls(pair, pair.toll_clash)
+    stances = clashing_control(pair) if kind is ConflictType.CONTROL else None
+    if stances is not None:
+        return _control(pair, stances)
     if pair.polarity_differs:
-        return kind, _denial_sentence(pair, kind), "denial"
-    return kind, _difference_sentence(pair, kind), "difference"
+        return _denial(pair, kind)
+    return _difference(pair, kind)
 
 
-def _only_denial(pair: Pair) -> bool:
-    """Whether the pair is about foreign involvement or an agreement that is denied, not about control."""
-    return pair.polarity_differs and bool({ConflictType.INVOLVEMENT} & set(pair.shared_topics))
+def _tolls(pair: Pair, clash: TollPair) -> Explanation:
+    kind = _COUNTED[clash.one.figure.kind]
+    sentence = (
+        f"{_party(pair.one)} counts {clash.one.figure.describe()} {kind}{_of_whom(clash.one)}, "
+        f"{_party(pair.other)} {clash.other.figure.describe()}{_of_whom(clash.other)}."
+    )
+    evidence = (
+        Evidence(pair.one.statement.id, clash.one.figure.span),
+        Evidence(pair.other.statement.id, clash.other.figure.span),
+    )
+    return Explanation(sentence, "figures", evidence)
 
 
-def _type(pair: Pair) -> ConflictType:
-    for topic in _ORDER:
-        if topic in pair.shared_topics:
-            return topic
-    return ConflictType.OCCURRENCE if pair.polarity_differs else ConflictType.OTHER
+def _of_whom(toll: Toll) -> str:
+    return f" (“{toll.figure.counted}”)" if toll.figure.counted else ""
 
 
-def _control_sentence(pair: Pair, control: tuple[Control, Control]) -> str:
-    one, other = control
+def _control(pair: Pair, stances: tuple[Control, Control]) -> Explanation:
+    one, other = stances
     place = pair.one.statement.place or pair.other.statement.place
     where = f" on {place.place.name}" if place else ""
-    return (
+    said, answered = pair.one.control[one], pair.other.control[other]
+    sentence = (
         f"The accounts{where} exclude each other: {_party(pair.one)} {_STANCE[one]} "
-        f"(“{pair.one.control[one]}”), {_party(pair.other)} {_STANCE[other]} "
-        f"(“{pair.other.control[other]}”)."
+        f"(“{said.words}”), {_party(pair.other)} {_STANCE[other]} (“{answered.words}”)."
     )
+    return Explanation(sentence, "control", _evidence((pair.one, said), (pair.other, answered)))
 
 
-def _denial_sentence(pair: Pair, kind: ConflictType) -> str:
-    denier, asserter = (pair.one, pair.other) if pair.one.denies else (pair.other, pair.one)
-    words = f" (“{denier.denial}”)" if denier.denial else ""
-    return (
-        f"{_party(denier)} denies{words} what {_party(asserter)} asserts{_telling(asserter, kind)}: "
+def _denial(pair: Pair, kind: ConflictType) -> Explanation:
+    denier, claimant = (pair.one, pair.other) if pair.one.denies else (pair.other, pair.one)
+    words = claimant.topics.get(kind)
+    sentence = (
+        f"{_party(denier)} denies{_quoted(denier.denial)} what {_party(claimant)} asserts{_quoted(words)}: "
         f"they differ on {_SUBJECT[kind]}."
     )
+    return Explanation(sentence, "denial", _evidence((denier, denier.denial), (claimant, words)))
 
 
-def _difference_sentence(pair: Pair, kind: ConflictType) -> str:
-    return (
-        f"{_party(pair.one)}{_telling(pair.one, kind)} and {_party(pair.other)}"
-        f"{_telling(pair.other, kind)} give accounts that differ on {_SUBJECT[kind]}."
+def _difference(pair: Pair, kind: ConflictType) -> Explanation:
+    one, other = pair.one.topics.get(kind), pair.other.topics.get(kind)
+    sentence = (
+        f"{_party(pair.one)}{_quoted(one)} and {_party(pair.other)}{_quoted(other)} "
+        f"give accounts that differ on {_SUBJECT[kind]}."
     )
+    return Explanation(sentence, "difference", _evidence((pair.one, one), (pair.other, other)))
 
 
-def _telling(aspects: Aspects, kind: ConflictType) -> str:
-    words = aspects.topics.get(kind)
-    return f" (“{words}”)" if words else ""
+def _evidence(*said: tuple[Aspects, Telling | None]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(one.statement.id, words.span) for one, words in said if words is not None)
+
+
+def _quoted(said: Telling | None) -> str:
+    return f" (“{said.words}”)" if said else ""
 
 
 def _party(aspects: Aspects) -> str:
     party = aspects.statement.party
-    return "the outlet" if party == "MEDIA" else party
+    return "the outlet" if party == MEDIA else party

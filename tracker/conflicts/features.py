@@ -8,25 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects, Control
+from tracker.conflicts.counted import TollPair, pair_tolls
 from tracker.domain.conflicts import ConflictType
-from tracker.domain.statements import Figure, FigureKind, PlaceMention
+from tracker.domain.documents import DateFound, DatePrecision
+from tracker.domain.parties import MEDIA
+from tracker.domain.statements import EventDate, PlaceFound, PlaceMention
 
 FEATURES = (
     "polarity_differs",
     "both_deny",
-    "likeness",
-    "likeness_if_polarity_differs",
+    "same_question",
+    "same_question_if_polarity_differs",
     "shared_topics",
     "control_clash",
-    "figure_clash",
-    "figure_agreement",
-    "figures_both",
+    "one_outcome",
+    "toll_clash",
+    "toll_clash_of_the_same_people",
+    "toll_clash_ratio",
+    "toll_agreement",
+    "toll_agreement_on_the_same_people",
+    "other_people",
+    "other_fate",
     "blame_differs",
     "names_the_other",
     "named_and_denies",
     "answers",
     "same_place",
     "other_place",
+    "other_day",
     "involvement_denied",
     "agreement_denied",
     "control_denied",
@@ -34,8 +43,11 @@ FEATURES = (
     "outlet",
 )
 
+Allies = Mapping[str, frozenset[str]]
+"""By party, those that act with it."""
+
 _ANSWER_SCALE = 200.0  # code points between the end of a claim and the beginning of its denial
-_COUNTED = {FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED}
+_LARGEST_RATIO = 3.0  # a natural logarithm: a toll twenty times the other
 # Taken by one side and left by the other is one outcome, not two.
 _CLASHING = {
     (Control.GAINED, Control.HELD),
@@ -47,12 +59,20 @@ _CLASHING = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two statements' aspects and the likeness of their quotes (cosine)."""
+    """Two statements' aspects, how surely they answer one question (cosine), and how their tolls meet."""
 
     one: Aspects
     other: Aspects
     likeness: float
     allied: bool
+    tolls: TollPair | None = None
+
+    @classmethod
+    def of(cls, one: Aspects, other: Aspects, likeness: float, allies: Allies) -> "Pair":
+        """The pair of two statements, with what the registry says of who acts with whom."""
+        first, second = one.statement.party, other.statement.party
+        allied = second in allies.get(first, ()) or first in allies.get(second, ())
+        return cls(one, other, likeness, allied, pair_tolls(one.tolls, other.tolls, allies))
 
     @property
     def shared_topics(self) -> tuple[ConflictType, ...]:
@@ -70,27 +90,11 @@ class Pair:
         """Whether one asserts and the other denies."""
         return self.one.denies != self.other.denies
 
-
-def clashing_figures(pair: Pair) -> tuple[Figure, Figure] | None:
-    """Figures of one kind of casualty whose intervals share no number; None where all agree or none meet."""
-    ones, others = pair.one.statement.figures, pair.other.statement.figures
-    for kind in FigureKind:
-        if kind not in _COUNTED:
-            continue
-        first = [figure for figure in ones if figure.kind is kind]
-        second = [figure for figure in others if figure.kind is kind]
-        if first and second and all(a.disjoint(b) for a in first for b in second):
-            return first[0], second[0]
-    return None
-
-
-def agreeing_figures(pair: Pair) -> bool:
-    """Whether both give a figure of one kind that can be the same number."""
-    return any(
-        a.kind is b.kind and a.kind in _COUNTED and not a.disjoint(b)
-        for a in pair.one.statement.figures
-        for b in pair.other.statement.figures
-    )
+    @property
+    def toll_clash(self) -> TollPair | None:
+        """The two tolls that no number fits both of, unless they count other people."""
+        tolls = self.tolls
+        return tolls if tolls is not None and tolls.disjoint and tolls.sameness >= 0 else None
 
 
 def clashing_control(pair: Pair) -> tuple[Control, Control] | None:
@@ -104,50 +108,87 @@ def clashing_control(pair: Pair) -> tuple[Control, Control] | None:
 
 def features(pair: Pair) -> NDArray[np.float64]:
     """The features of a pair, in the order of `FEATURES`; the same for both orders of the pair."""
-    named = _named(pair)
+    named = {**_of_words(pair), **_of_tolls(pair), **_of_place_and_day(pair)}
     return np.array([float(named[name]) for name in FEATURES])
 
 
-def _named(pair: Pair) -> Mapping[str, float]:
+def _of_words(pair: Pair) -> Mapping[str, float]:
     one, other = pair.one, pair.other
-    differs = pair.polarity_differs
-    topics = set(pair.shared_topics)
-    figures = clashing_figures(pair)
-    control = clashing_control(pair)
-    places = one.statement.place, other.statement.place
-    same = places[0] is not None and places[1] is not None and places[0].place.id == places[1].place.id
-    apart = places[0] is not None and places[1] is not None and not same and not _around(places)
+    differs, topics = pair.polarity_differs, set(pair.shared_topics)
     naming = (other.statement.party in one.named) + (one.statement.party in other.named)
     return {
         "polarity_differs": differs,
         "both_deny": one.denies and other.denies,
-        "likeness": pair.likeness,
-        "likeness_if_polarity_differs": pair.likeness * differs,
+        "same_question": pair.likeness,
+        "same_question_if_polarity_differs": pair.likeness * differs,
         "shared_topics": len(topics) / 3,
-        "control_clash": control is not None,
-        "figure_clash": figures is not None,
-        "figure_agreement": agreeing_figures(pair),
-        "figures_both": bool(one.statement.figures and other.statement.figures),
+        "control_clash": clashing_control(pair) is not None,
+        "one_outcome": _one_outcome(one, other),
         "blame_differs": ConflictType.RESPONSIBILITY in topics and _blame_differs(one, other),
         "names_the_other": naming / 2,
         "named_and_denies": _named_and_denies(one, other) or _named_and_denies(other, one),
         "answers": max(_answers(one, other), _answers(other, one)),
-        "same_place": same,
-        "other_place": apart,
         "involvement_denied": differs and ConflictType.INVOLVEMENT in topics,
         "agreement_denied": differs and ConflictType.AGREEMENT in topics,
         "control_denied": differs and ConflictType.CONTROL in topics,
         "allied": pair.allied,
-        "outlet": "MEDIA" in {one.statement.party, other.statement.party},
+        "outlet": MEDIA in {one.statement.party, other.statement.party},
     }
 
 
-def _around(places: tuple[PlaceMention | None, PlaceMention | None]) -> bool:
-    """Whether one place lies in the other: an air base of the city in question."""
-    one, other = places
-    if one is None or other is None:
+def _of_tolls(pair: Pair) -> Mapping[str, float]:
+    tolls, sameness = pair.tolls, pair.tolls.sameness if pair.tolls else 0.0
+    clash = pair.toll_clash is not None
+    meet = tolls is not None and not tolls.disjoint
+    return {
+        "toll_clash": clash,
+        "toll_clash_of_the_same_people": sameness * clash,
+        "toll_clash_ratio": min(tolls.ratio, _LARGEST_RATIO) if tolls and clash else 0.0,
+        "toll_agreement": meet,
+        "toll_agreement_on_the_same_people": sameness * meet,
+        "other_people": tolls is not None and tolls.disjoint and not clash,
+        "other_fate": tolls is None and bool(pair.one.tolls and pair.other.tolls),
+    }
+
+
+def _of_place_and_day(pair: Pair) -> Mapping[str, float]:
+    one, other = pair.one.statement, pair.other.statement
+    return {
+        "same_place": _is_one_place(one.place, other.place),
+        "other_place": _is_other_place(one.place, other.place),
+        "other_day": _apart_in_time(one.date, other.date),
+    }
+
+
+def _is_one_place(one: PlaceMention | None, other: PlaceMention | None) -> bool:
+    return one is not None and other is not None and one.place.id == other.place.id
+
+
+def _is_other_place(one: PlaceMention | None, other: PlaceMention | None) -> bool:
+    """Whether both name a place of their own and neither lies in the other: no city and its air base."""
+    if one is None or other is None or {one.found, other.found} != {PlaceFound.SENTENCE}:
         return False
-    return other.place.id == one.place.within or one.place.id == other.place.within
+    return one.place.id not in {other.place.id, other.place.within} and other.place.id != one.place.within
+
+
+def _one_outcome(one: Aspects, other: Aspects) -> bool:
+    """Whether one side gained what the other left or lost: they agree on who holds it."""
+    stances = {frozenset(one.control), frozenset(other.control)}
+    return stances == {frozenset({Control.GAINED}), frozenset({Control.LOST})}
+
+
+def _apart_in_time(one: EventDate | None, other: EventDate | None) -> bool:
+    """Whether both name a day of their own, and not the same one."""
+    named = {DateFound.EXPLICIT, DateFound.RELATIVE}
+    return (
+        one is not None
+        and other is not None
+        and one.found in named
+        and other.found in named
+        and one.precision is DatePrecision.DAY
+        and other.precision is DatePrecision.DAY
+        and one.day != other.day
+    )
 
 
 def _answers(claim: Aspects, denial: Aspects) -> float:

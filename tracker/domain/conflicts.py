@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.domain.documents import Span
+
 
 class ConflictType(StrEnum):
     """What a conflict is about."""
@@ -25,14 +27,49 @@ class Judgement(StrEnum):
     UNSURE = "unsure"
 
 
+class Relation(StrEnum):
+    """How two statements of different parties stand to each other."""
+
+    CONTRADICTS = "contradicts"
+    AGREES = "agrees"
+    UNRELATED = "unrelated"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words that a verdict rests on: a span of the document of one of the two statements."""
+
+    statement: str
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a comparator found: the type, a score from 0 to 1, one sentence, and which rule it was."""
+    """What a comparator found: the type, a score from 0 to 1, one sentence, and which rule it was.
+
+    `evidence` are the words that the sentence names, where they stand.
+    """
 
     type: ConflictType
     score: float
     explanation: str
     comparator: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two statements compared: how they stand to each other and how surely, from 0 to 1.
+
+    `verdict` says what clashes, where they contradict each other.
+    """
+
+    one: str
+    other: str
+    relation: Relation
+    score: float
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,11 @@ def conflict_id(one: str, other: str) -> str:
     return _derive("c", *sorted((one, other)))
 
 
+def question_id(event: str, subject: str, first_conflict: str) -> str:
+    """The id of a contested question: its event, what it is about, and the first of its conflicts."""
+    return _derive("q", event, subject, first_conflict)
+
+
 def vector_key(statement: str) -> int:
     """The 60-bit integer under which an index keeps the vector of a statement."""
     return int(statement[1:], 16)

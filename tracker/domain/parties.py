@@ -10,6 +10,9 @@ MEDIA = "MEDIA"
 CIVILIANS = "CIV"
 OTHER = "OTHER"
 
+MANY_VOICES = frozenset({MEDIA, CIVILIANS, OTHER})
+"""Parties that are no side: many voices under one name, which hold nothing and lose nobody."""
+
 Names = dict[str, tuple[str, ...]]
 """Names by language code."""
 

@@ -1,6 +1,6 @@
-"""Embedding statements: which texts stand for a statement, and their vectors, each reckoned once."""
+"""Embedding: which texts stand for a statement, and their vectors, each reckoned once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,7 @@ from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.services.ports import Embedder, Keys, Store, Vectors, WriteSession
 
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """The two vectors of a statement: of heading and quote together, and of the quote."""
-
-    context: NDArray[np.float32]
-    quote: NDArray[np.float32]
+Vector = NDArray[np.float32]
 
 
 def context_text(statement: Statement) -> str:
@@ -25,13 +19,14 @@ def context_text(statement: Statement) -> str:
     return f"{statement.heading}. {statement.quote}" if statement.heading else statement.quote
 
 
-def _texts(statement: Statement) -> tuple[str, str]:
-    return context_text(statement), statement.quote
+def question_text(statement: Statement) -> str:
+    """The text whose vector tells which question a statement answers: who puts it forward, and its quote."""
+    return f"{statement.party}: {statement.quote}"
 
 
 @dataclass(frozen=True, slots=True)
-class EmbeddingService:
-    """Vectors of statements, cached in the database by text digest and model revision."""
+class TextVectors:
+    """Vectors of texts by one model, kept in the database by digest of the text and revision of the model."""
 
     store: Store
     embedder: Embedder
@@ -41,16 +36,47 @@ class EmbeddingService:
         """The model in use."""
         return ModelIdentity(self.embedder.name, self.embedder.revision, self.embedder.dimension)
 
-    def missing(self, statements: Sequence[Statement]) -> dict[str, NDArray[np.float32]]:
-        """Vectors by digest for those texts of these statements that are not in the cache yet."""
-        texts = {text_digest(text): text for one in statements for text in _texts(one)}
-        known = self.store.embeddings(self.identity, list(texts))
-        wanted = {digest: text for digest, text in texts.items() if digest not in known}
+    def missing(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """Vectors by digest for those of these texts that are not kept yet."""
+        wanted = {text_digest(text): text for text in texts}
+        known = self.store.embeddings(self.identity, list(wanted))
+        wanted = {digest: text for digest, text in wanted.items() if digest not in known}
         vectors = self.embedder.encode(list(wanted.values()))
         return dict(zip(wanted, vectors, strict=True))
 
+    def of(self, texts: Sequence[str]) -> list[Vector]:
+        """The vectors of these texts, in order; those that are not kept yet are reckoned, and then kept."""
+        missing = self.missing(texts)
+        if missing:
+            with self.store.writing() as session:
+                session.put_embeddings(self.identity, missing)
+        digests = [text_digest(text) for text in texts]
+        found: Mapping[str, Vector] = self.store.embeddings(self.identity, digests)
+        return [np.asarray(found[digest], dtype=np.float32) for digest in digests]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingService:
+    """Vectors of statements for search and linking."""
+
+    store: Store
+    embedder: Embedder
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """The model in use."""
+        return self._texts.identity
+
+    @property
+    def _texts(self) -> TextVectors:
+        return TextVectors(self.store, self.embedder)
+
+    def missing(self, statements: Sequence[Statement]) -> dict[str, Vector]:
+        """Vectors by digest for the texts of those statements that are not in the cache yet."""
+        return self._texts.missing([context_text(one) for one in statements])
+
     def write(
-        self, session: WriteSession, statements: Sequence[Statement], vectors: dict[str, NDArray[np.float32]]
+        self, session: WriteSession, statements: Sequence[Statement], vectors: dict[str, Vector]
     ) -> None:
         """Keep vectors and say which one stands for each statement."""
         session.put_embeddings(self.identity, vectors)
@@ -68,12 +94,7 @@ class EmbeddingService:
         keys = np.array([vector_key(one) for one in ids], dtype=np.int64)
         return keys, self.store.vectors(ids)
 
-    def views(self, statements: Sequence[Statement]) -> dict[str, Views]:
-        """The vectors of each statement by its id; all must be in the cache."""
-        digests = {one.id: tuple(map(text_digest, _texts(one))) for one in statements}
-        every = sorted({digest for both in digests.values() for digest in both})
-        vectors = self.store.embeddings(self.identity, every)
-        return {
-            one: Views(*(np.asarray(vectors[digest], dtype=np.float32) for digest in both))
-            for one, both in digests.items()
-        }
+    def contexts(self, statements: Sequence[Statement]) -> dict[str, Vector]:
+        """The vector of each statement by its id."""
+        vectors = self._texts.of([context_text(one) for one in statements])
+        return {one.id: vector for one, vector in zip(statements, vectors, strict=True)}

@@ -19,7 +19,7 @@ from tracker.events.linkable import Linkable, event_day
 from tracker.events.linking import Origin, link_statements
 from tracker.events.pairs import LONGEST_GAP, PairModel
 from tracker.events.window import Group, OpenWindow
-from tracker.services.embedding import EmbeddingService
+from tracker.services.embedding import EmbeddingService, TextVectors, question_text
 from tracker.services.ports import Store, VectorIndex
 
 _BATCH = 400  # statements linked in one transaction
@@ -36,6 +36,7 @@ class LinkingService:
 
     store: Store
     embeddings: EmbeddingService
+    questions: TextVectors
     index: VectorIndex
     model: PairModel
     comparator: Comparator
@@ -195,24 +196,26 @@ class LinkingService:
     def _linkables(self, ids: Sequence[str]) -> list[Linkable]:
         statements = self.store.statements(ids)
         documents = self.store.documents_of(ids)
-        views = self.embeddings.views(statements)
+        contexts = self.embeddings.contexts(statements)
         return [
             Linkable(
                 statement=statement,
                 published=_day(documents[statement.id]),
-                context=views[statement.id].context,
+                context=contexts[statement.id],
             )
             for statement in statements
         ]
 
     def _compare(self, events: Sequence[Event]) -> list[Conflict]:
-        conflicts: list[Conflict] = []
-        for event in events:
-            statements = self.store.statements(event.statements)
-            views = self.embeddings.views(statements)
-            members = [(statement, views[statement.id].quote) for statement in statements]
-            conflicts += self.comparator.compare(event.id, members)
-        return conflicts
+        statements = {event.id: self.store.statements(event.statements) for event in events}
+        every = [one for members in statements.values() for one in members]
+        vectors = self.questions.of([question_text(one) for one in every])
+        vector_of = {one.id: vector for one, vector in zip(every, vectors, strict=True)}
+        return [
+            conflict
+            for event, members in statements.items()
+            for conflict in self.comparator.compare(event, [(one, vector_of[one.id]) for one in members])
+        ]
 
 
 def _span(day: date | None) -> tuple[date, date] | None:

@@ -1,143 +1,128 @@
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
-from conflict_examples import KILLED, SIRTE, TRIPOLI, denied, figure, said
+from aspect_examples import ALLIES, ASPECTS
+from conflict_examples import TRIPOLI, denied, figure, said, toll
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tracker.conflicts.aspects import Aspects, Control
-from tracker.conflicts.features import (
-    FEATURES,
-    Pair,
-    agreeing_figures,
-    clashing_control,
-    clashing_figures,
-    features,
-)
-from tracker.domain.conflicts import ConflictType
-from tracker.domain.statements import FigureKind, Polarity, Statement
+from tracker.conflicts.aspects import Aspects, Control, Telling
+from tracker.conflicts.counted import Toll
+from tracker.conflicts.features import FEATURES, Pair, clashing_control, features
+from tracker.domain.documents import DateFound, DatePrecision, Span
+from tracker.domain.statements import EventDate, FigureKind, Place, Polarity, Statement
+from tracker.language.counting import Group
 
 Read = Callable[[Statement], Aspects]
 
+HERE = Telling("words", Span(0, 5))
+
 
 def pair(one: Aspects, other: Aspects, *, allied: bool = False) -> Pair:
-    return Pair(one, other, likeness=0.5, allied=allied)
+    found = Pair.of(one, other, likeness=0.5, allies=ALLIES)
+    return replace(found, allied=True) if allied else found
+
+
+def counting(*tolls: Toll, party: str = "LNA") -> Aspects:
+    """A statement of which only its tolls are looked at."""
+    counted = [one.figure for one in tolls]
+    return Aspects(said(party, "words", *counted), {}, {}, frozenset(), None, tolls)
 
 
 def named(found: Pair) -> dict[str, float]:
     return dict(zip(FEATURES, features(found), strict=True))
 
 
-COUNTED = st.sampled_from(
-    [FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED, FigureKind.AIRCRAFT]
-)
-FIGURES = st.lists(
-    st.builds(
-        lambda kind, low, more: figure(low, None if more is None else low + more, kind),
-        COUNTED,
-        st.integers(0, 50),
-        st.none() | st.integers(0, 20),
-    ),
-    max_size=3,
-)
-ASPECTS = st.builds(
-    lambda party, polarity, figures, place, topics, control, spoken_of: Aspects(
-        statement=replace(said(party, "words", *figures, place=place), polarity=polarity),
-        topics=dict.fromkeys(topics, "words"),
-        control=dict.fromkeys(control, "words"),
-        named=frozenset(spoken_of),
-        denial=None,
-    ),
-    party=st.sampled_from(["LNA", "GNA", "TUR", "MEDIA"]),
-    polarity=st.sampled_from(Polarity),
-    figures=FIGURES,
-    place=st.sampled_from([None, SIRTE, TRIPOLI]),
-    topics=st.lists(st.sampled_from(ConflictType), unique=True),
-    control=st.lists(st.sampled_from(Control), unique=True),
-    spoken_of=st.sets(st.sampled_from(["LNA", "GNA", "TUR"])),
-)
-
-
 @settings(max_examples=60)
-@given(one=ASPECTS, other=ASPECTS, allied=st.booleans())
-def test_features_are_the_same_for_both_orders_of_a_pair(
-    one: Aspects, other: Aspects, *, allied: bool
-) -> None:
-    there, back = features(pair(one, other, allied=allied)), features(pair(other, one, allied=allied))
-    np.testing.assert_array_equal(there, back)
+@given(one=ASPECTS, other=ASPECTS)
+def test_features_are_the_same_for_both_orders_of_a_pair(one: Aspects, other: Aspects) -> None:
+    there, back = features(pair(one, other)), features(pair(other, one))
+    np.testing.assert_allclose(there, back, rtol=1e-12)
     assert there.shape == (len(FEATURES),)
     assert np.isfinite(there).all()
-    assert (there >= 0).all()
 
 
 @settings(max_examples=60)
-@given(ASPECTS, ASPECTS)
-def test_figures_that_clash_share_no_number(one: Aspects, other: Aspects) -> None:
-    clash = clashing_figures(pair(one, other))
-    if clash is not None:
-        first, second = clash
-        assert first.kind is second.kind
-        assert first in one.statement.figures
-        assert second in other.statement.figures
-        assert first.disjoint(second)
+@given(one=ASPECTS, other=ASPECTS)
+def test_only_how_surely_people_are_the_same_is_ever_below_nothing(one: Aspects, other: Aspects) -> None:
+    found = named(pair(one, other))
+    below = {name for name, value in found.items() if value < 0}
+    assert below <= {"toll_clash_of_the_same_people", "toll_agreement_on_the_same_people"}
 
 
 @pytest.mark.parametrize(
     ("one", "other", "clash"),
     [
-        (figure(3), figure(7), True),
-        (figure(3), figure(3), False),
-        (figure(10, None), figure(14), False),
-        (figure(10, None), figure(9), True),
-        (figure(2, 9), figure(9, 12), False),
-        (figure(2, 8), figure(9, 12), True),
-        (figure(3), figure(7, kind=FigureKind.INJURED), False),
-        (figure(3, kind=FigureKind.AIRCRAFT), figure(7, kind=FigureKind.AIRCRAFT), False),
+        (toll(3), toll(7), True),
+        (toll(3), toll(3), False),
+        (toll(10, None), toll(14), False),
+        (toll(10, None), toll(9), True),
+        (toll(2, 9), toll(9, 12), False),
+        (toll(2, 8), toll(9, 12), True),
+        (toll(3), toll(7, kind=FigureKind.INJURED), False),
     ],
 )
-def test_figures_of_one_kind_of_casualty_clash_where_no_number_is_in_both(
-    read: Read, one: object, other: object, *, clash: bool
-) -> None:
-    found = pair(read(said("LNA", "words", one)), read(said("GNA", "words", other)))  # type: ignore[arg-type]
-    assert (clashing_figures(found) is not None) is clash
-    assert named(found)["figure_clash"] == clash
-
-
-def test_one_figure_that_agrees_takes_the_clash_of_the_others_away(read: Read) -> None:
-    found = pair(read(said("LNA", "words", figure(3), figure(7))), read(said("GNA", "words", figure(7))))
-    assert clashing_figures(found) is None
-    assert agreeing_figures(found)
+def test_tolls_of_one_fate_clash_where_no_number_is_in_both(one: Toll, other: Toll, *, clash: bool) -> None:
+    for found in (pair(counting(one), counting(other)), pair(counting(other), counting(one))):
+        assert (found.toll_clash is not None) is clash
+        assert named(found)["toll_clash"] == clash
+        assert bool(named(found)["toll_clash_ratio"] > 0) is clash
 
 
 @pytest.mark.parametrize(
     ("one", "other", "agree"),
     [
-        (figure(7), figure(7), True),
-        (figure(5, None), figure(7), True),
-        (figure(3), figure(7), False),
-        (figure(7), figure(7, kind=FigureKind.INJURED), False),
-        (figure(7, kind=FigureKind.AIRCRAFT), figure(7, kind=FigureKind.AIRCRAFT), False),
+        (toll(7), toll(7), True),
+        (toll(5, None), toll(7), True),
+        (toll(3), toll(7), False),
+        (toll(7), toll(7, kind=FigureKind.INJURED), False),
     ],
 )
-def test_figures_of_one_kind_of_casualty_agree_where_one_number_can_be_both(
-    read: Read, one: object, other: object, *, agree: bool
-) -> None:
-    found = pair(read(said("LNA", "words", one)), read(said("GNA", "words", other)))  # type: ignore[arg-type]
-    assert agreeing_figures(found) is agree
-    assert named(found)["figure_agreement"] == agree
+def test_tolls_of_one_fate_agree_where_one_number_can_be_both(one: Toll, other: Toll, *, agree: bool) -> None:
+    assert named(pair(counting(one), counting(other)))["toll_agreement"] == agree
 
 
-def test_figures_of_another_kind_do_not_hide_a_clash(read: Read) -> None:
+def test_things_that_are_counted_neither_clash_nor_agree(read: Read) -> None:
+    shot_down = [figure(count, kind=FigureKind.AIRCRAFT) for count in (3, 7)]
+    found = pair(read(said("LNA", "words", shot_down[0])), read(said("GNA", "words", shot_down[1])))
+    assert found.tolls is None
+    assert {named(found)[name] for name in FEATURES if "toll" in name} == {0.0}
+
+
+def test_tolls_of_another_fate_do_not_hide_a_clash() -> None:
     hurt = FigureKind.INJURED
-    found = pair(
-        read(said("LNA", "words", figure(4, kind=hurt), figure(3))),
-        read(said("GNA", "words", figure(4, kind=hurt), figure(7))),
-    )
-    clash = clashing_figures(found)
+    found = pair(counting(toll(4, kind=hurt), toll(3)), counting(toll(4, kind=hurt), toll(7)))
+    clash = found.toll_clash
     assert clash is not None
-    assert (clash[0].kind, clash[0].low, clash[1].low) == (KILLED, 3, 7)
+    assert (clash.one.figure.low, clash.other.figure.low) == (3, 7)
+
+
+def test_tolls_that_plainly_count_other_people_are_no_clash() -> None:
+    killed = toll(3, group=Group.CIVILIANS)
+    assert pair(counting(killed), counting(toll(7, group=Group.COMBATANTS))).toll_clash is None
+    assert pair(counting(killed), counting(toll(7))).toll_clash is not None
+    assert pair(counting(toll(3, party="LNA")), counting(toll(7, party="GNA"))).toll_clash is None
+
+
+def test_how_surely_people_are_the_same_is_a_feature_of_its_own() -> None:
+    ours, theirs = (
+        toll(3, party="GNA", group=Group.COMBATANTS),
+        toll(7, against="LNA", group=Group.COMBATANTS),
+    )
+    found = named(pair(counting(ours), counting(theirs)))
+    assert (found["toll_clash"], found["toll_clash_of_the_same_people"]) == (1, 1.0)
+    found = named(pair(counting(ours), counting(replace(theirs, figure=figure(3)))))
+    assert (found["toll_agreement"], found["toll_agreement_on_the_same_people"]) == (1, 1.0)
+    assert found["toll_clash_of_the_same_people"] == 0
+
+
+def test_a_toll_many_times_the_other_counts_no_more_than_one_twenty_times_it() -> None:
+    found = [
+        named(pair(counting(toll(1)), counting(toll(many))))["toll_clash_ratio"] for many in (10, 50, 5000)
+    ]
+    assert found[0] < found[1] == found[2] == 3.0
 
 
 @pytest.mark.parametrize(
@@ -157,7 +142,7 @@ def test_stances_that_exclude_each_other_come_in_the_order_of_the_pair(
     read: Read, one: Control, other: Control, clash: object
 ) -> None:
     bare = read(said("LNA", "words")), read(said("GNA", "words"))
-    found = pair(replace(bare[0], control={one: "words"}), replace(bare[1], control={other: "words"}))
+    found = pair(replace(bare[0], control={one: HERE}), replace(bare[1], control={other: HERE}))
     assert clashing_control(found) == clash
 
 
@@ -182,3 +167,84 @@ def test_the_outlets_own_voice_and_alliances_are_features(read: Read) -> None:
     assert named(pair(outlet, side))["outlet"] == 1
     assert named(pair(side, side, allied=True))["allied"] == 1
     assert named(pair(side, side))["outlet"] == named(pair(side, side))["allied"] == 0
+
+
+OASIS = Place("gn:12", "Oasis", "airport", 31.1, 16.5, within="gn:10")
+
+
+def test_a_place_within_the_other_is_no_other_place(read: Read) -> None:
+    city, airport = read(said("LNA", "words")), read(said("GNA", "words", place=OASIS))
+    for found in (pair(city, airport), pair(airport, city)):
+        assert (named(found)["same_place"], named(found)["other_place"]) == (0, 0)
+
+
+def on_day(
+    day: int, found: DateFound = DateFound.EXPLICIT, precision: DatePrecision = DatePrecision.DAY
+) -> EventDate:
+    return EventDate(date(2020, 3, day), precision, found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        (on_day(3), on_day(4), True),
+        (on_day(3), on_day(4, DateFound.RELATIVE), True),
+        (on_day(3), on_day(3), False),
+        (on_day(3), None, False),
+        (None, None, False),
+        (on_day(3), on_day(4, DateFound.PUBLICATION), False),
+        (on_day(3, precision=DatePrecision.MONTH), on_day(4), False),
+    ],
+)
+def test_days_are_others_only_where_both_statements_name_one(
+    read: Read, one: EventDate | None, other: EventDate | None, *, apart: bool
+) -> None:
+    first, second = read(said("LNA", "words", day=one)), read(said("GNA", "words", day=other))
+    assert named(pair(first, second))["other_day"] == apart
+    assert named(pair(second, first))["other_day"] == apart
+
+
+def test_a_denial_right_behind_a_claim_of_the_same_story_answers_it(read: Read) -> None:
+    claim = replace(said("LNA", "The port was shelled."), document="d1")
+    denial = replace(denied("GNA", "This was denied."), document="d1", span=Span(30, 46))
+    later = replace(denial, span=Span(430, 446))
+    near, far = named(pair(read(claim), read(denial))), named(pair(read(claim), read(later)))
+    assert 0 < far["answers"] < near["answers"] < 1
+    for stranger in (
+        replace(denial, document="d2"),
+        replace(denial, story=1),
+        replace(denial, polarity=Polarity.ASSERTS),
+    ):
+        assert named(pair(read(claim), read(stranger)))["answers"] == 0
+
+
+def test_likeness_counts_twice_where_one_denies_what_the_other_asserts(read: Read) -> None:
+    claim, denial = read(said("LNA", "words")), read(denied("GNA", "words"))
+    assert named(pair(claim, claim))["same_question_if_polarity_differs"] == 0
+    found = named(pair(claim, denial))
+    assert found["same_question"] == found["same_question_if_polarity_differs"] == 0.5
+
+
+def test_what_one_gained_and_the_other_left_is_one_outcome(read: Read) -> None:
+    def taking(party: str, *control: Control) -> Aspects:
+        return replace(read(said(party, "words")), control=dict.fromkeys(control, HERE))
+
+    gained, lost = taking("LNA", Control.GAINED), taking("GNA", Control.LOST)
+    for found in (pair(gained, lost), pair(lost, gained)):
+        assert named(found)["one_outcome"] == 1
+    for other in (
+        taking("GNA", Control.HELD),
+        taking("GNA", Control.LOST, Control.HELD),
+        taking("GNA", Control.GAINED),
+        taking("GNA"),
+    ):
+        assert named(pair(gained, other))["one_outcome"] == 0
+
+
+def test_people_counted_for_other_fates_alone_are_a_feature() -> None:
+    killed, hurt = toll(3), toll(11, kind=FigureKind.INJURED, at=1)
+    assert named(pair(counting(killed), counting(hurt)))["other_fate"] == 1
+    assert named(pair(counting(hurt), counting(killed)))["other_fate"] == 1
+    assert named(pair(counting(killed), counting(hurt, killed)))["other_fate"] == 0
+    assert named(pair(counting(killed), counting()))["other_fate"] == 0
+    assert named(pair(counting(), counting()))["other_fate"] == 0

@@ -15,8 +15,9 @@ def test_an_id_is_a_letter_for_the_kind_and_fifteen_hexadecimal_digits() -> None
         identifiers.statement_id("d1", 0, 10),
         identifiers.event_id("s1"),
         identifiers.conflict_id("s1", "s2"),
+        identifiers.question_id("e1", "control", "c1"),
     ]
-    assert [one[0] for one in made] == ["d", "s", "e", "c"]
+    assert [one[0] for one in made] == ["d", "s", "e", "c", "q"]
     assert all(re.fullmatch(r"[a-z][0-9a-f]{15}", one) for one in made)
 
 
@@ -50,6 +51,17 @@ def test_the_bytes_the_callers_id_and_the_address_each_make_a_document_another_o
 @given(st.text(), st.text())
 def test_a_conflict_has_one_id_whichever_statement_is_named_first(one: str, other: str) -> None:
     assert identifiers.conflict_id(one, other) == identifiers.conflict_id(other, one)
+
+
+def test_a_question_is_another_one_in_another_event_or_over_something_else() -> None:
+    made = {
+        identifiers.question_id("e1", "control", "c1"),
+        identifiers.question_id("e2", "control", "c1"),
+        identifiers.question_id("e1", "casualties", "c1"),
+        identifiers.question_id("e1", "control", "c2"),
+    }
+    assert len(made) == 4
+    assert identifiers.question_id("e1", "control", "c1") in made
 
 
 @given(KEYS)

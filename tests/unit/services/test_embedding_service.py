@@ -13,9 +13,7 @@ def test_each_text_is_embedded_once_however_many_statements_share_it(
     one = a_statement(HOME, heading="Harbour")
     other = a_statement(HOME, start=9, heading="Harbour")
     vectors = embeddings.missing([one, other, one])
-    assert sorted(embedder.encoded) == sorted(
-        {f"Harbour. {one.quote}", one.quote, f"Harbour. {other.quote}", other.quote}
-    )
+    assert sorted(embedder.encoded) == sorted({f"Harbour. {one.quote}", f"Harbour. {other.quote}"})
     assert set(vectors) == {text_digest(text) for text in embedder.encoded}
 
 
@@ -29,7 +27,7 @@ def test_what_is_in_the_cache_is_not_embedded_again(
     embeddings.embed_stored([one])
     assert embedder.encoded == []
     embeddings.embed_stored([one, other])
-    assert sorted(embedder.encoded) == sorted([f"Harbour. {other.quote}", other.quote])
+    assert embedder.encoded == [f"Harbour. {other.quote}"]
 
 
 def test_the_cache_of_another_revision_is_of_no_use(
@@ -64,22 +62,19 @@ def test_heading_and_quote_together_stand_for_a_statement_in_search(
     np.testing.assert_array_equal(vectors, embedder.encode([other.quote, f"Harbour. {one.quote}"]))
 
 
-def test_the_two_views_of_a_statement_are_told_apart(
-    embeddings: EmbeddingService, embedder: CountingEmbedder
+def test_the_context_of_each_statement_comes_under_its_id(
+    embeddings: EmbeddingService, embedder: CountingEmbedder, store: MemoryStore
 ) -> None:
-    one = a_statement(HOME, heading="Harbour")
-    embeddings.embed_stored([one])
-    views = embeddings.views([one])[one.id]
-    context, quote = embedder.encode([f"Harbour. {one.quote}", one.quote])
-    np.testing.assert_array_equal(views.context, context)
-    np.testing.assert_array_equal(views.quote, quote)
-
-
-def test_without_a_heading_the_quote_is_all_there_is(embeddings: EmbeddingService) -> None:
-    one = a_statement(HOME)
-    embeddings.embed_stored([one])
-    views = embeddings.views([one])[one.id]
-    np.testing.assert_array_equal(views.context, views.quote)
+    one, other = a_statement(HOME, heading="Harbour"), a_statement(HOME, start=9)
+    contexts = embeddings.contexts([one, other])
+    expected = embedder.encode([f"Harbour. {one.quote}", other.quote])
+    np.testing.assert_array_equal(np.stack([contexts[one.id], contexts[other.id]]), expected)
+    embedder.encoded.clear()
+    embeddings.contexts([other, one])
+    assert embedder.encoded == []
+    assert {digest for _, digest in store.vectors_kept} == {
+        text_digest(context_text(statement)) for statement in (one, other)
+    }
 
 
 def test_the_identity_is_the_models(embeddings: EmbeddingService) -> None:

@@ -1,0 +1,113 @@
+"""Of which type a conflict is."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from aspect_examples import ALLIES, ASPECTS
+from conflict_examples import denied, said
+from hypothesis import given, settings
+
+from tracker.conflicts.aspects import Aspects
+from tracker.conflicts.features import Pair
+from tracker.conflicts.kinds import KIND_FEATURES, TOPICS, KindModel, kind_features
+from tracker.domain.conflicts import ConflictType
+from tracker.domain.statements import Statement
+
+Read = Callable[[Statement], Aspects]
+
+
+def pair(one: Aspects, other: Aspects) -> Pair:
+    return Pair.of(one, other, likeness=0.5, allies=ALLIES)
+
+
+def named(one: Aspects, other: Aspects) -> dict[str, float]:
+    return dict(zip(KIND_FEATURES, kind_features(pair(one, other)), strict=True))
+
+
+@settings(max_examples=60)
+@given(one=ASPECTS, other=ASPECTS)
+def test_features_are_the_same_for_both_orders_of_a_pair(one: Aspects, other: Aspects) -> None:
+    there, back = kind_features(pair(one, other)), kind_features(pair(other, one))
+    np.testing.assert_array_equal(there, back)
+    assert there.shape == (len(KIND_FEATURES),)
+
+
+def test_a_topic_counts_by_who_speaks_of_it(read: Read) -> None:
+    claim, denial = read(said("LNA", "The port was shelled.")), read(denied("GNA", "This is untrue."))
+    found = named(claim, denial)
+    topic = ConflictType.RESPONSIBILITY
+    names = [f"{topic}_{where}" for where in ("in_both", "in_one", "asserted", "denied")]
+    assert [found[name] for name in names] == [0, 1, 1, 0]
+    both = named(claim, read(denied("GNA", "It denied that the port was shelled.")))
+    assert [both[name] for name in names] == [1, 0, 1, 1]
+    alike = named(claim, read(said("GNA", "The port was shelled.")))
+    assert [alike[name] for name in names] == [1, 0, 0, 0]
+
+
+def test_stances_towards_a_place_are_told_by_how_many_take_one(read: Read) -> None:
+    taken, held = (
+        read(said("LNA", "Our units captured the port.")),
+        read(said("GNA", "The attack was repelled.")),
+    )
+    silent = read(said("UN", "The weather was fine."))
+    names = ("control_clash", "stance_in_one", "stance_in_both")
+    assert [named(taken, held)[name] for name in names] == [1, 0, 1]
+    assert [named(taken, silent)[name] for name in names] == [0, 1, 0]
+    assert [named(silent, silent)[name] for name in names] == [0, 0, 0]
+
+
+def written(*kinds: ConflictType, seed: int = 3) -> dict[str, dict[str, float]]:
+    """Weights as the model file holds them."""
+    random = np.random.default_rng(seed)
+    names = (*KIND_FEATURES, "intercept")
+    return {
+        kind.value: dict(zip(names, map(float, random.normal(size=len(names))), strict=True))
+        for kind in kinds
+    }
+
+
+def test_a_model_keeps_every_weight_that_is_written() -> None:
+    data = written(*ConflictType)
+    model = KindModel.of(data)
+    assert model.types == tuple(ConflictType)
+    assert model.weights.shape == (len(ConflictType), len(KIND_FEATURES))
+    read_back = {
+        kind.value: {**dict(zip(KIND_FEATURES, row, strict=True)), "intercept": intercept}
+        for kind, row, intercept in zip(model.types, model.weights, model.intercepts, strict=True)
+    }
+    assert read_back == data
+
+
+def test_a_weight_that_is_missing_is_an_error() -> None:
+    data = written(ConflictType.CONTROL)
+    del data["control"]["polarity_differs"]
+    with pytest.raises(KeyError, match="polarity_differs"):
+        KindModel.of(data)
+
+
+def test_a_type_that_there_is_not_is_an_error() -> None:
+    with pytest.raises(ValueError, match="weather"):
+        KindModel.of({"weather": written(ConflictType.CONTROL)["control"]})
+
+
+def test_the_type_with_the_greatest_sum_is_taken(read: Read) -> None:
+    weights = dict.fromkeys(KIND_FEATURES, 0.0)
+    model = KindModel.of(
+        {
+            "other": {**weights, "intercept": 1.0},
+            "control": {**weights, "control_clash": 3.0, "intercept": 0.0},
+        }
+    )
+    taken, held = (
+        read(said("LNA", "Our units captured the port.")),
+        read(said("GNA", "The attack was repelled.")),
+    )
+    assert model.type_of(pair(taken, held)) is ConflictType.CONTROL
+    assert model.type_of(pair(taken, taken)) is ConflictType.OTHER
+
+
+def test_each_topic_is_a_type_of_its_own() -> None:
+    assert len(set(TOPICS)) == len(TOPICS)
+    assert len(set(KIND_FEATURES)) == len(KIND_FEATURES)
+    assert set(TOPICS) < set(ConflictType)
