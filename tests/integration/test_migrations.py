@@ -1,4 +1,6 @@
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,13 +10,37 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+from tracker.domain.conflicts import Evidence
+from tracker.domain.documents import Span
 from tracker.storage.engine import make_engine
 from tracker.storage.migration import current_revision, downgrade, head_revision, upgrade
+from tracker.storage.store import SqlStore
 from tracker.storage.tables import Base
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 Schema = dict[str, list[str]]
+
+A_CONFLICT = """
+INSERT INTO party (code, label, description, allies, names)
+VALUES ('LNA', '{}', '', '[]', '{}'), ('GNA', '{}', '', '[]', '{}');
+INSERT INTO document
+(id, title, language, sha256, media_type, captured_at, constructed, text, original)
+VALUES ('d1', '', 'en', 'f', 'text/plain', '2020-01-06 10:00:00', 0, 'One. Two.', 'One. Two.');
+INSERT INTO statement
+(id, document_id, start, end, quote, language, party_code, chain, method, confidence,
+polarity, story, heading)
+VALUES
+('s1', 'd1', 0, 4, 'One.', 'en', 'LNA', '[]', 'speaker', 0.9, 'asserts', 0, ''),
+('s2', 'd1', 5, 9, 'Two.', 'en', 'GNA', '[]', 'speaker', 0.9, 'asserts', 0, '');
+INSERT INTO event (id, title, title_language, version) VALUES ('e1', 'One', 'en', 1);
+INSERT INTO conflict
+(id, event_id, one, other, type, score, explanation, comparator, evidence, detector, judgement, version)
+VALUES
+('c1', 'e1', 's1', 's2', 'control', 0.9, 'Both hold it.', 'control',
+'[["s1", 0, 3], ["s2", 5, 8]]', 'rules 1', 'confirmed', 1)
+"""
+"""A conflict that a person has confirmed, and what it refers to."""
 
 
 def schema(url: str) -> Schema:
@@ -114,3 +140,23 @@ def test_every_table_and_column_says_what_it_holds() -> None:
         assert table.comment, table.name
         for column in table.columns:
             assert column.comment, f"{table.name}.{column.name}"
+
+
+def test_conflicts_outlive_the_step_to_evidence_and_back(url: str, migrated: Engine) -> None:
+    for statement in A_CONFLICT.split(";"):
+        with migrated.begin() as connection:
+            connection.exec_driver_sql(statement)
+    store = SqlStore(migrated, lambda: datetime(2020, 1, 6, tzinfo=UTC))
+    (conflict,) = store.all_conflicts()
+    assert conflict.verdict.evidence == (Evidence("s1", Span(0, 3)), Evidence("s2", Span(5, 8)))
+    migrated.dispose()
+    downgrade(url, MIGRATIONS, "0005")
+    assert "evidence" not in " ".join(schema(url)["conflict"])
+    with migrated.connect() as connection:
+        rows = connection.execute(text("SELECT id, judgement, explanation FROM conflict")).all()
+    assert [tuple(row) for row in rows] == [("c1", "confirmed", "Both hold it.")]
+    migrated.dispose()
+    upgrade(url, MIGRATIONS)
+    (again,) = store.all_conflicts()
+    assert again == replace(conflict, verdict=replace(conflict.verdict, evidence=()))
+    migrated.dispose()

@@ -10,7 +10,7 @@ from tracker.storage.loading import chunks, require
 from tracker.storage.mapping import conflict_columns
 from tracker.storage.tables import ConflictRow, EventRow, StatementRow
 
-_COMPARED = ("event_id", "type", "score", "explanation", "comparator", "detector")
+_COMPARED = ("event_id", "type", "score", "explanation", "comparator", "evidence", "detector")
 
 
 def write_conflicts(session: Session, events: Sequence[str], conflicts: Sequence[Conflict]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tracker.domain.conflicts import Conflict, Verdict
+from tracker.domain.conflicts import Conflict, Evidence, Verdict
 from tracker.domain.documents import Document, IncomingDocument, Span
 from tracker.domain.events import Event, Membership
 from tracker.domain.parties import Attribution
@@ -259,6 +259,7 @@ def conflict_columns(conflict: Conflict) -> Columns:
         "score": conflict.verdict.score,
         "explanation": conflict.verdict.explanation,
         "comparator": conflict.verdict.comparator,
+        "evidence": [[one.statement, one.span.start, one.span.end] for one in conflict.verdict.evidence],
         "detector": conflict.detector,
         "judgement": conflict.judgement,
     }
@@ -266,5 +267,6 @@ def conflict_columns(conflict: Conflict) -> Columns:
 
 def conflict_of(row: ConflictRow) -> Conflict:
     """The conflict of a row."""
-    verdict = Verdict(row.type, row.score, row.explanation, row.comparator)
+    evidence = tuple(Evidence(statement, Span(start, end)) for statement, start, end in row.evidence or ())
+    verdict = Verdict(row.type, row.score, row.explanation, row.comparator, evidence)
     return Conflict(row.id, row.event_id, row.one, row.other, verdict, row.detector, row.judgement)

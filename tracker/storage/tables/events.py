@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.conflicts import ConflictType, Judgement
@@ -71,6 +71,10 @@ class ConflictRow(Base):
     score: Mapped[float] = mapped_column(comment="How surely they clash, 0 to 1")
     explanation: Mapped[str] = mapped_column(Text, comment="One sentence that says what clashes")
     comparator: Mapped[str] = mapped_column(Text, comment="Which rule found it")
+    evidence: Mapped[list[list[Any]] | None] = mapped_column(
+        JSON(none_as_null=True),
+        comment="Words the explanation names: statement, start, end in its document; null: never kept",
+    )
     detector: Mapped[str] = mapped_column(Text, comment="Version of the rules")
     judgement: Mapped[Judgement] = mapped_column(
         words(Judgement), index=True, comment="What a person decided; suggested until someone does"
