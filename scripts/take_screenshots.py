@@ -46,7 +46,7 @@ def find_pages(page: Page, url: str, query: str | None) -> dict[str, str]:
     event = f"{url}{link.get_attribute('href')}".partition("#")[0]
     page.goto(event)
     sentence = page.locator(".card .source a").first.get_attribute("href")
-    wanted = query or page.locator(".conflict .quote").first.inner_text()
+    wanted = query or page.locator(".position .quote").first.inner_text()
     return {
         "events": f"{url}/events",
         "event": event,

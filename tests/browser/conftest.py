@@ -1,5 +1,6 @@
 """A real Chromium against a real server on the loopback, with the story of the pages' unit tests."""
 
+import logging
 import shutil
 import sys
 import threading
@@ -16,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "web"))
 
 from room_stories import BridgeStory, bridge_story
 from rooms import application_of
+from visitors import DESKTOP, Open, Visitor
 
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -47,3 +49,21 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser, address: str) -> Iterator[Open]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    contexts = []
+
+    def open_page(size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        return Visitor(context.new_page(), address)
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -8,11 +8,15 @@ from tracker.api.calls import Calls
 from tracker.api.desk import ApiDesk
 from tracker.api.problems import ProblemError, ProblemKind, answer_with_problems
 from tracker.api.representation import API
+from tracker.api.requests import RANGE
 from tracker.api.tokens import READ, has_token_shape
 
 _REALM: Final = 'Bearer realm="counterclaim"'
 _OPEN: Final = frozenset({"api.openapi"})
 """Endpoints that need no token. Everything else does, calls to come included."""
+
+_PARAMETERS: Final = {"api.comparison": frozenset({RANGE})}
+"""The query parameters of those calls that take any."""
 
 
 def make_blueprint(desk: ApiDesk) -> Blueprint:
@@ -22,6 +26,7 @@ def make_blueprint(desk: ApiDesk) -> Blueprint:
     blueprint.add_url_rule("/search", "search", calls.search, methods=["POST"])
     blueprint.add_url_rule("/statements/<statement_id>", "statement", calls.statement)
     blueprint.add_url_rule("/events/<event_id>", "event", calls.event)
+    blueprint.add_url_rule("/events/<event_id>/comparison", "comparison", calls.comparison)
     # A caller's id may hold slashes, an address for one.
     blueprint.add_url_rule("/documents/<path:document_id>", "document", calls.document)
     blueprint.add_url_rule("/openapi.json", "openapi", calls.openapi)
@@ -52,14 +57,11 @@ def _require_token(desk: ApiDesk) -> None:
 
 
 def _refuse_parameters() -> None:
-    # No call of this version takes parameters; one that was ignored would mislead whoever sent it.
-    if request.args:
-        errors = [
-            {"parameter": name, "detail": "this call takes no such parameter"}
-            for name in sorted(request.args)
-        ]
-        detail = f"unknown parameters: {', '.join(sorted(request.args))}"
-        raise ProblemError(ProblemKind.NOT_VALID, detail, errors=errors)
+    # One that was ignored would mislead whoever sent it.
+    unknown = sorted(set(request.args) - _PARAMETERS.get(request.endpoint or "", frozenset()))
+    if unknown:
+        errors = [{"parameter": name, "detail": "this call takes no such parameter"} for name in unknown]
+        raise ProblemError(ProblemKind.NOT_VALID, f"unknown parameters: {', '.join(unknown)}", errors=errors)
 
 
 def _keep_private(response: Response) -> Response:

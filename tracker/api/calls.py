@@ -5,6 +5,7 @@ from pydantic import BaseModel
 from werkzeug.wrappers import Response as BaseResponse
 
 from tracker.api.answers import ModelObject, SearchAnswer
+from tracker.api.comparisons import represent_comparison
 from tracker.api.desk import ApiDesk
 from tracker.api.openapi import describe
 from tracker.api.representation import (
@@ -14,8 +15,9 @@ from tracker.api.representation import (
     represent_result,
     represent_statement_view,
 )
-from tracker.api.requests import SearchRequest, read_body
+from tracker.api.requests import RANGE, SearchRequest, read_body, read_policy
 from tracker.domain.errors import NotFoundError
+from tracker.domain.views import StatementView
 
 
 class Calls:
@@ -45,12 +47,33 @@ class Calls:
         """One event; the id of one that was merged away leads to the event that took it in."""
         try:
             detail = self._desk.library.event(event_id)
-        except NotFoundError:
-            successor = self._desk.library.redirect_of(event_id)
-            if successor is None:
-                raise
-            return redirect(f"{API}/events/{successor}", code=301)
+        except NotFoundError as missing:
+            return redirect(self._moved(event_id, missing), code=301)
         return answer(represent_event(detail))
+
+    def comparison(self, event_id: str) -> BaseResponse:
+        """What is contested in an event; the id of one that was merged away leads on, as for the event."""
+        policy = read_policy(request)
+        try:
+            detail = self._desk.library.event(event_id)
+        except NotFoundError as missing:
+            asked = f"?{RANGE}={policy}" if RANGE in request.args else ""
+            return redirect(f"{self._moved(event_id, missing)}/comparison{asked}", code=301)
+        views = {view.statement.id: view for view in detail.statements}
+
+        def find(statement: str) -> StatementView:
+            # An event that grew between the two readings may name one that was not there at the first.
+            return views.get(statement) or self._desk.library.statement(statement)
+
+        dispute = self._desk.dispute(event_id, policy)
+        return answer(represent_comparison(detail.summary.event, dispute, policy, find))
+
+    def _moved(self, event_id: str, missing: NotFoundError) -> str:
+        """The path of the event that took this one in. Raises what was raised where there is none."""
+        successor = self._desk.library.redirect_of(event_id)
+        if successor is None:
+            raise missing
+        return f"{API}/events/{successor}"
 
     def document(self, document_id: str) -> Response:
         """One document, by our id or the caller's."""

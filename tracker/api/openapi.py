@@ -18,9 +18,11 @@ from tracker.api.answers import (
     SearchAnswer,
     StatementAnswer,
 )
+from tracker.api.comparison_answers import ComparisonAnswer
 from tracker.api.problems import MEDIA_TYPE, ProblemKind
 from tracker.api.representation import API
-from tracker.api.requests import SearchRequest
+from tracker.api.requests import RANGE, SearchRequest
+from tracker.domain.questions import RangePolicy
 
 _COMPONENT: Final = "#/components/schemas/{model}"
 
@@ -36,7 +38,11 @@ _BODY: Final = (ProblemKind.MALFORMED, ProblemKind.TOO_LARGE, ProblemKind.MEDIA_
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A call as the description lists it. `parameter` is the name of the id in its path."""
+    """A call as the description lists it.
+
+    `parameter` is the name of the id in its path, `choices` the values that each query parameter may have,
+    the first of them where it is left out.
+    """
 
     method: str
     path: str
@@ -46,6 +52,7 @@ class Operation:
     problems: tuple[ProblemKind, ...] = ()
     body: type[BaseModel] | None = None
     parameter: str | None = None
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
     scope: str | None = "read"
     moved: bool = False
 
@@ -77,6 +84,17 @@ OPERATIONS: Final = (
         answer=EventAnswer,
         problems=(*_GUARDED, ProblemKind.NOT_FOUND),
         parameter="event_id",
+        moved=True,
+    ),
+    Operation(
+        method="get",
+        path=f"{API}/events/{{event_id}}/comparison",
+        name="comparison",
+        summary="What is contested in an event: questions with their positions, figures, revisions",
+        answer=ComparisonAnswer,
+        problems=(*_GUARDED, ProblemKind.NOT_FOUND, ProblemKind.PARAMETER),
+        parameter="event_id",
+        choices=((RANGE, tuple(RangePolicy)),),
         moved=True,
     ),
     Operation(
@@ -185,10 +203,9 @@ def _described(operation: Operation, references: References) -> dict[str, Any]:
         "summary": operation.summary,
         "responses": _responses(operation, references),
     }
-    if operation.parameter is not None:
-        described["parameters"] = [
-            {"name": operation.parameter, "in": "path", "required": True, "schema": {"type": "string"}}
-        ]
+    parameters = _parameters(operation)
+    if parameters:
+        described["parameters"] = parameters
     if operation.body is not None:
         described["requestBody"] = {
             "required": True,
@@ -199,6 +216,18 @@ def _described(operation: Operation, references: References) -> dict[str, Any]:
     else:
         described["description"] = f"Needs a token with the scope {operation.scope}."
     return described
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = []
+    if operation.parameter is not None:
+        parameters.append(
+            {"name": operation.parameter, "in": "path", "required": True, "schema": {"type": "string"}}
+        )
+    for name, values in operation.choices:
+        schema = {"type": "string", "enum": list(values), "default": values[0]}
+        parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
+    return parameters
 
 
 def _responses(operation: Operation, references: References) -> dict[str, Any]:

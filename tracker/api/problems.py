@@ -19,6 +19,7 @@ class ProblemKind(Enum):
     """Every kind of problem: its stable name in `type`, its status, and its title."""
 
     MALFORMED = ("malformed", HTTPStatus.BAD_REQUEST, "The body is no JSON")
+    PARAMETER = ("parameter", HTTPStatus.BAD_REQUEST, "A parameter has no such value")
     UNAUTHENTICATED = ("unauthenticated", HTTPStatus.UNAUTHORIZED, "A valid token is needed")
     SCOPE_MISSING = ("scope-missing", HTTPStatus.FORBIDDEN, "The token may not do this")
     NOT_FOUND = ("not-found", HTTPStatus.NOT_FOUND, "Nothing is here")

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from tracker.api.problems import ProblemError, ProblemKind
+from tracker.domain.questions import RangePolicy
 from tracker.domain.views import StatementFilter
 
 LONGEST_BODY: Final = 1_000_000
@@ -95,6 +96,21 @@ class SearchRequest(BaseModel):
             published_from=self.published_from,
             published_to=self.published_to,
         )
+
+
+RANGE: Final = "range"
+"""The parameter that names a policy for ranges of figures."""
+
+
+def read_policy(request: Request) -> RangePolicy:
+    """The policy that a request names; without one, every figure counts. Raises ProblemError (400)."""
+    values = request.args.getlist(RANGE)
+    if not values:
+        return RangePolicy.EVERY_FIGURE
+    if len(values) == 1 and values[0] in tuple(RangePolicy):
+        return RangePolicy(values[0])
+    detail = f"{RANGE} is one of {', '.join(RangePolicy)}, given once"
+    raise ProblemError(ProblemKind.PARAMETER, detail, errors=[{"parameter": RANGE, "detail": detail}])
 
 
 def read_body(request: Request, model: type[Body]) -> Body:

@@ -32,6 +32,7 @@ def application(installed: Installation) -> Flask:
     room = ReadingRoom(
         library=installed.library,
         search=installed.search.search,
+        dispute=installed.disputes.dispute,
         parties={party.code: party for party in installed.registry.parties},
         model=str(installed.embeddings.identity),
         notices=installed.notices,
@@ -39,6 +40,7 @@ def application(installed: Installation) -> Flask:
     desk = ApiDesk(
         library=installed.library,
         search=installed.search.search,
+        dispute=installed.disputes.dispute,
         model_name=installed.embedder.name,
         model_revision=installed.embedder.revision,
         authenticate=_authentication(installed),

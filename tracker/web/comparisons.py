@@ -1,4 +1,4 @@
-"""One event: its conflicts, and a column for each party with what it says."""
+"""One event: what is contested in it, its figures, and a column for each party with what it says."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.domain.conflicts import Conflict, ConflictType
+from tracker.domain.conflicts import Conflict
+from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.views import EventDetail, EventSummary, StatementView
-from tracker.web.clashes import Clash, choose_representative, lay_out_clashes
-from tracker.web.party_labels import PartyLabel, PartyLabels, label_parties, labels_by_code
+from tracker.web.clashes import Clash, lay_out_clashes
+from tracker.web.disputes import QuestionCard, StatementsOf, lay_out_questions
+from tracker.web.ledgers import PARAMETER, FigureLedger, lay_out_figures, read_policy
+from tracker.web.party_labels import PartyLabel, in_registry_order, label_parties, labels_by_code
 from tracker.web.reading_room import ReadingRoom
-
-OPEN_CONFLICTS = 6
-"""How many conflicts stand open above the comparison; the rest wait behind a disclosure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +47,62 @@ class Column:
 class ComparisonPage:
     """What templates/events/comparison.html shows.
 
-    `conflicts` are those that stand and are shown at once, `later` the rest of them, `types` how many there
-    are of each type; `rejected` are those that an analyst threw out. `silent` are the sides of the registry
+    `questions` hold the conflicts that stand, but for those of no question, which are `loose`; `standing`
+    counts all of them. `rejected` are those that an analyst threw out. `silent` are the sides of the registry
     of which no statement was found. `merged` is the id of an event that was merged into this one, where the
     reader came by its address.
     """
 
     summary: EventSummary
-    columns: tuple[Column, ...]
-    conflicts: tuple[Clash, ...]
-    later: tuple[Clash, ...]
-    types: tuple[tuple[ConflictType, int], ...]
+    questions: tuple[QuestionCard, ...]
+    loose: tuple[Clash, ...]
+    standing: int
     rejected: tuple[Clash, ...]
+    ledger: FigureLedger
+    columns: tuple[Column, ...]
     silent: tuple[PartyLabel, ...]
     merged: str | None
 
 
 def add_event_comparison(blueprint: Blueprint, room: ReadingRoom) -> None:
-    """Answer `/events/<id>`; an id that was merged away leads on for good."""
+    """Answer `/events/<id>?range=…`; an id that was merged away leads on for good."""
 
     @blueprint.get("/events/<event_id>")
     def event(event_id: str) -> str | Response:
+        policy = read_policy(request.args)
         successor = room.library.redirect_of(event_id)
         if successor is not None and successor != event_id:
-            return redirect(url_for("pages.event", event_id=successor, merged=event_id), code=301)
+            kept = policy.value if PARAMETER in request.args else None
+            return redirect(url_for("pages.event", event_id=successor, merged=event_id, range=kept), code=301)
         detail = room.library.event(event_id)
         merged = request.args.get("merged")
         if merged is not None and room.library.redirect_of(merged) != event_id:
             merged = None
-        return render_template("events/comparison.html", page=compare(detail, room, merged=merged))
+        page = compare(detail, room.dispute(event_id, policy), room, policy=policy, merged=merged)
+        return render_template("events/comparison.html", page=page)
 
 
-def compare(detail: EventDetail, room: ReadingRoom, *, merged: str | None = None) -> ComparisonPage:
-    """Lay an event out by party."""
+def compare(
+    detail: EventDetail,
+    dispute: Dispute,
+    room: ReadingRoom,
+    *,
+    policy: RangePolicy,
+    merged: str | None = None,
+) -> ComparisonPage:
+    """Lay an event out: its questions, its figures, and what each party says."""
     clashes = lay_out_clashes(detail.conflicts, room.parties)
-    conflicts, later = choose_representative(clashes.standing, OPEN_CONFLICTS)
-    types = Counter(clash.conflict.verdict.type for clash in clashes.standing)
+    find = StatementsOf(detail, room.library)
+    questions, loose = lay_out_questions(dispute.questions, clashes.standing, find, room)
     speaking = {view.statement.party for view in detail.statements}
     return ComparisonPage(
         summary=detail.summary,
-        columns=_columns(detail, room, marks=_marks(clashes.standing)),
-        conflicts=conflicts,
-        later=later,
-        types=tuple(types.most_common()),
+        questions=questions,
+        loose=loose,
+        standing=len(clashes.standing),
         rejected=clashes.rejected,
+        ledger=lay_out_figures(dispute.ledger, dispute.revisions, policy, find, room),
+        columns=_columns(detail, room, marks=_marks(clashes.standing)),
         silent=tuple(
             label
             for label in label_parties(room.parties).values()
@@ -116,9 +128,7 @@ def _columns(
     for view in detail.statements:
         by_party[view.statement.party].append(view)
     scores = {member.statement: member.score for member in detail.summary.event.members}
-    label: PartyLabels = labels_by_code(room.parties)
-    places = {code: place for place, code in enumerate(room.parties)}
-    codes = sorted(by_party, key=lambda code: (places.get(code, len(places)), code))
+    label = labels_by_code(room.parties)
     return tuple(
         Column(
             party=label(code),
@@ -132,5 +142,5 @@ def _columns(
             ),
             languages=tuple(Counter(view.document.language for view in by_party[code]).most_common()),
         )
-        for code in codes
+        for code in in_registry_order(by_party, room.parties)
     )

@@ -1,6 +1,6 @@
 """How parties are named and told apart on a page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.domain.parties import CIVILIANS, MEDIA, OTHER, Party
@@ -45,6 +45,27 @@ def labels_by_code(parties: Mapping[str, Party]) -> PartyLabels:
         return known.get(code) or PartyLabel(code=code, name=code, mark=None, side=code not in _VOICES)
 
     return label
+
+
+def in_registry_order(codes: Iterable[str], parties: Mapping[str, Party]) -> tuple[str, ...]:
+    """Codes in the order in which parties are shown; those unknown to the registry come last, by code."""
+    places = {code: place for place, code in enumerate(parties)}
+    return tuple(sorted(codes, key=lambda code: (places.get(code, len(places)), code)))
+
+
+def camps_of(parties: Mapping[str, Party]) -> dict[str, str]:
+    """For each side its camp: sides joined by alliances, directly or through another, are of one.
+
+    A camp is named by one of its sides. Voices that speak for no side are of none, and left out.
+    """
+    sides = [code for code in parties if code not in _VOICES]
+    camps = {code: code for code in sides}
+    for code in sides:
+        for ally in parties[code].allies:
+            if ally in camps and camps[ally] != camps[code]:
+                joined = camps[ally]
+                camps = {one: camps[code] if camp == joined else camp for one, camp in camps.items()}
+    return camps
 
 
 def _name(party: Party) -> str:

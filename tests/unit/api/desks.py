@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import numpy as np
+from desk_disputes import disputes
 
 from tracker.api import ApiDesk, Token
 from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
@@ -451,6 +452,7 @@ def make_desk(world: World, search: RecordedSearch, **changes: object) -> ApiDes
     desk = ApiDesk(
         library=world.library,
         search=search,
+        dispute=disputes(world),
         model_name="test-model",
         model_revision="r1",
         authenticate=TOKENS.get,

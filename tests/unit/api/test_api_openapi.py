@@ -64,7 +64,7 @@ def test_every_schema_but_that_of_problems_is_closed(description: dict[str, Any]
 def test_path_parameters_are_declared(description: dict[str, Any]) -> None:
     for path, methods in description["paths"].items():
         for operation in methods.values():
-            declared = [one["name"] for one in operation.get("parameters", [])]
+            declared = [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]
             assert declared == re.findall(r"{(\w+)}", path)
 
 
@@ -96,7 +96,17 @@ def test_answers_hold_just_what_is_described(
     search = client.post("/api/v1/search", json={"text": "a"}, headers=READER).get_json()
     event = client.get(f"/api/v1/events/{world.events['road'].id}", headers=READER).get_json()
     document = client.get(f"/api/v1/documents/{world.documents['hidden'].id}", headers=READER).get_json()
+    contested = client.get(
+        f"/api/v1/events/{world.events['airfield'].id}/comparison", headers=READER
+    ).get_json()
     for name, answer in [
+        ("ComparisonAnswer", contested),
+        ("QuestionObject", contested["questions"][1]),
+        ("PositionObject", contested["questions"][1]["positions"][0]),
+        ("Range", contested["questions"][1]["positions"][0]["interval"]),
+        ("LedgerRowObject", contested["ledger"][0]),
+        ("LedgerFigure", contested["ledger"][0]["figures"][0]),
+        ("RevisionObject", contested["revisions"][0]),
         ("SearchAnswer", search),
         ("SearchResult", search["results"][0]),
         ("StatementObject", search["results"][0]["statement"]),
@@ -107,10 +117,20 @@ def test_answers_hold_just_what_is_described(
         assert set(answer) == set(schemas[name]["properties"]) == set(schemas[name]["required"])
 
 
-def test_the_move_of_a_merged_event_is_described(description: dict[str, Any]) -> None:
-    assert (
-        "Location" in description["paths"]["/api/v1/events/{event_id}"]["get"]["responses"]["301"]["headers"]
-    )
+@pytest.mark.parametrize("path", ["/api/v1/events/{event_id}", "/api/v1/events/{event_id}/comparison"])
+def test_the_move_of_a_merged_event_is_described(description: dict[str, Any], path: str) -> None:
+    assert "Location" in description["paths"][path]["get"]["responses"]["301"]["headers"]
+
+
+def test_the_choices_of_a_query_parameter_are_described(description: dict[str, Any]) -> None:
+    operation = description["paths"]["/api/v1/events/{event_id}/comparison"]["get"]
+    (policy,) = [one for one in operation["parameters"] if one["in"] == "query"]
+    assert (policy["name"], policy["required"]) == ("range", False)
+    assert policy["schema"] == {
+        "type": "string",
+        "enum": ["every_figure", "latest_of_each"],
+        "default": "every_figure",
+    }
 
 
 @pytest.mark.parametrize(
@@ -123,6 +143,9 @@ def test_the_move_of_a_merged_event_is_described(description: dict[str, Any]) ->
         ("post", "/api/v1/search", {"data": b"a" * 1_000_001, "content_type": "application/json"}),
         ("get", "/api/v1/statements/{statement_id}", {}),
         ("get", "/api/v1/events/{event_id}", {}),
+        ("get", "/api/v1/events/{event_id}/comparison", {}),
+        ("get", "/api/v1/events/{event_id}/comparison", {"query_string": {"range": "none"}}),
+        ("get", "/api/v1/events/{event_id}/comparison", {"query_string": {"limit": "5"}}),
         ("get", "/api/v1/documents/{document_id}", {}),
         ("get", "/readyz", {}),
         ("get", "/healthz", {}),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from room_disputes import bridge_dispute, later_count
 from room_pages import page_of_stories
 from rooms import TOWN, Shelf
 
@@ -38,6 +39,7 @@ class BridgeStory:
     arabic: Told
     turkish: Told
     russian: Told
+    recount: Statement
     event: Event
     conflicts: dict[str, Conflict]
     merged: str
@@ -50,9 +52,14 @@ def bridge_story() -> BridgeStory:
     told = (_english(shelf), _arabic(shelf), _turkish(shelf), _russian(shelf))
     english, arabic, turkish, russian = told
     members = [row for document in told for name, row in document.statements.items() if name != "apart"]
+    recount = later_count(shelf)
+    members.append(recount)
     event = shelf.event("Both sides claim the bridge at Wadi Sidra", members)
     merged = event_id(arabic["entry"].id)
     shelf.library.redirects[merged] = event.id
+    by_name = {**english.statements, **_others(arabic, turkish, russian), "recount": recount}
+    conflicts = _conflicts(shelf, event, by_name)
+    shelf.disputes[event.id] = bridge_dispute(event, by_name, conflicts)
     return BridgeStory(
         shelf=shelf,
         english=english,
@@ -60,7 +67,8 @@ def bridge_story() -> BridgeStory:
         turkish=turkish,
         russian=russian,
         event=event,
-        conflicts=_conflicts(shelf, event, {**english.statements, **_others(arabic, turkish, russian)}),
+        recount=recount,
+        conflicts=conflicts,
         merged=merged,
         quiet_event=_quiet_event(shelf),
         page=page_of_stories(shelf),

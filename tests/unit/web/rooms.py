@@ -17,9 +17,11 @@ from room_library import FakeLibrary
 from tracker.application import create_application
 from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
 from tracker.domain.documents import DateFound, DatePrecision, Document, Span
+from tracker.domain.errors import NotFoundError
 from tracker.domain.events import Event, Membership
 from tracker.domain.identifiers import conflict_id, document_id, event_id, statement_id
 from tracker.domain.parties import Attribution, AttributionMethod, Party
+from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.statements import (
     EventDate,
     Figure,
@@ -38,8 +40,10 @@ Reader = Callable[..., html.HtmlElement]
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
+ALLIES = {"LNA": ("RUS", "UAE"), "UAE": ("EGY",), "GNA": ("TUR",)}
+
 PARTIES = {
-    code: Party(code=code, label={"en": name})
+    code: Party(code=code, label={"en": name}, allies=ALLIES.get(code, ()))
     for code, name in {
         "LNA": "Libyan National Army",
         "GNA": "Government of National Accord",
@@ -67,6 +71,7 @@ class Shelf:
     """Puts documents, statements, events and conflicts into a library, in few words."""
 
     library: FakeLibrary = field(default_factory=FakeLibrary)
+    disputes: dict[str, Callable[[RangePolicy], Dispute]] = field(default_factory=dict)
 
     def document(
         self,
@@ -200,6 +205,13 @@ class Shelf:
         self.library.conflicts.append(conflict)
         return conflict
 
+    def dispute(self, event: str, policy: RangePolicy) -> Dispute:
+        """What is contested in an event; nothing, where no test says otherwise."""
+        if event not in self.library.all_events:
+            raise NotFoundError(f"no event {event}")
+        told = self.disputes.get(event)
+        return told(policy) if told else Dispute(event=event, questions=(), ledger=(), revisions=())
+
     def room(
         self,
         notices: Callable[[], Sequence[str]] = tuple,
@@ -208,6 +220,7 @@ class Shelf:
         return ReadingRoom(
             library=self.library,
             search=search or self.library.search,
+            dispute=self.dispute,
             parties=PARTIES,
             model="tests/bag-of-words",
             notices=notices,

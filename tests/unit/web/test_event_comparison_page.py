@@ -10,7 +10,6 @@ from rooms import PARTIES, Reader, Shelf, application_of
 from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import DatePrecision
 from tracker.web.clashes import choose_representative, lay_out_clashes
-from tracker.web.comparisons import OPEN_CONFLICTS
 
 
 def words(element: html.HtmlElement) -> str:
@@ -144,29 +143,12 @@ def test_speaker_and_cue_are_marked_in_the_quote_of_a_card(
     ]
 
 
-def test_conflicts_stand_two_by_two_most_certain_first(story: BridgeStory, page: html.HtmlElement) -> None:
-    (shown,) = page.xpath("//section[@id='conflicts']/div[@class='conflicts']")
-    conflicts = story.conflicts
-    assert [article.get("id") for article in shown] == [
-        conflicts[name].id for name in ("casualties", "control", "entry", "involvement")
-    ]
-    control = shown[1]
-    assert [quote.text_content() for quote in control.iter("blockquote")] == [
-        story.english["holds"].quote,
-        story.english["denial"].quote,
-    ]
-    assert conflicts["control"].verdict.explanation in words(control)
-    assert "Control: LNA and GNA Suggested by machine score 0.91" in words(control)
-    assert "Confirmed by analyst" in words(shown[0])
-    assert "Analyst unsure" in words(shown[3])
-
-
-def test_rejected_suggestions_stand_apart_and_are_not_counted(
+def test_rejected_suggestions_stand_apart_and_belong_to_no_question(
     story: BridgeStory, page: html.HtmlElement
 ) -> None:
-    assert words(page.get_element_by_id("conflicts-heading")) == "4 conflicts"
     rejected = page.get_element_by_id(story.conflicts["rejected"].id)
     assert [parent.tag for parent in rejected.iterancestors()].count("details") == 1
+    assert not rejected.xpath("ancestor::article[contains(@class, 'question')]")
     assert not card(page, story.english["concern"].id).find_class("marks")
 
 
@@ -202,15 +184,10 @@ def burning_depots(conflicts: int) -> tuple[Shelf, str, str]:
     return shelf, event.id, none.id
 
 
-def test_many_conflicts_wait_behind_a_disclosure() -> None:
-    shelf, event, none = burning_depots(OPEN_CONFLICTS + 3)
+def test_a_statement_with_many_conflicts_names_three_of_them_at_once() -> None:
+    shelf, event, none = burning_depots(9)
     response = application_of(shelf.room()).test_client().get(f"/events/{event}")
-    page = html.document_fromstring(response.get_data(as_text=True))
-    assert words(page.get_element_by_id("conflicts-heading")) == "9 conflicts"
-    assert "Whether it happened 8, Responsibility 1" in words(page.get_element_by_id("conflicts"))
-    assert len(page.xpath("//details//article[contains(@class, 'conflict')]")) == 3
-    assert len(page.xpath("//article[contains(@class, 'conflict')]")) == OPEN_CONFLICTS + 3
-    lists = card(page, none).find_class("marks")
+    lists = card(html.document_fromstring(response.get_data(as_text=True)), none).find_class("marks")
     assert [len(marks.findall("li")) for marks in lists] == [3, 6]
     assert lists[1].getparent().tag == "details"
 
@@ -239,7 +216,8 @@ def test_nobody_can_make_a_page_say_that_an_event_was_merged(story: BridgeStory,
 def test_an_event_without_day_or_conflict_says_so(story: BridgeStory, read: Reader) -> None:
     page = read(f"/events/{story.quiet_event.id}")
     assert "day unknown" in words(page)
-    assert "No two parties were found to contradict each other" in words(page)
+    assert words(page.get_element_by_id("questions-heading")) == "No contested question"
+    assert "No question was found that the parties answer differently" in words(page)
     (heading,) = page.iter("h1")
     assert (heading.get("lang"), heading.get("dir")) == ("ar", "rtl")
 

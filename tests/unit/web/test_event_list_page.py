@@ -21,18 +21,18 @@ def test_a_row_counts_parties_languages_documents_and_conflicts(story: BridgeSto
     tallies = [words(item) for item in row.xpath(".//ul[contains(@class, 'tally')]/li")]
     assert tallies == [
         "LNA 3",
-        "GNA 3",
+        "GNA 4",
         "TUR 1",
         "UN 1",
         "RUS 2",
         "CIV 1",
-        "English 6",
+        "English 7",
         "Arabic 2",
         "Turkish 1",
         "Russian 2",
     ]
     assert [words(item) for item in row.find_class("amounts")[0]] == [
-        "11 statements in 4 documents",
+        "12 statements in 5 documents",
         "4 conflicts",
     ]
     assert "3–4 June 2020" in words(row)

@@ -1,0 +1,32 @@
+"""Who visits the pages: a browser's page that remembers every complaint."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+DESKTOP = (1280, 900)
+PHONE = (390, 844)
+OPEN_DISCLOSURES = "document.querySelectorAll('details').forEach(part => part.open = true)"
+
+
+class Visitor:
+    """A page in a fresh context, and everything it complained about."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def visit(self, path: str) -> Response:
+        response = self.page.goto(self.address + path)
+        assert response is not None
+        return response
+
+    def _note(self, message: ConsoleMessage) -> None:
+        self.complaints.append(f"{message.location['url'].removeprefix(self.address)}: {message.text}")
+
+
+Open = Callable[..., Visitor]
+"""Opens a page: the size of its screen, and its colour scheme."""
