@@ -23,8 +23,9 @@ FLOORS = {
         "polarity": 0.94,
         "figures": 0.805,
         "events": 0.79,
-        "conflicts": 0.37,
-        "types": 0.62,
+        "conflicts": 0.42,
+        "conflicts precision": 0.50,
+        "types": 0.65,
     },
     "gharyan": {
         "detection": 0.89,
@@ -33,6 +34,7 @@ FLOORS = {
         "polarity": 0.92,
         "figures": 0.75,
         "events": 0.74,
+        "conflicts": 0.23,
     },
     "other-years": {
         "detection": 0.895,
@@ -41,9 +43,10 @@ FLOORS = {
         "polarity": 0.885,
         "figures": 0.78,
         "events": 0.57,
+        "conflicts": 0.18,
     },
 }
-"""F1 where there is one, else the share that is right. Only ever to be raised."""
+"""F1 where there is one and nothing else is said, else the share that is right. Only ever to be raised."""
 
 SURE = 0.9
 SURE_AND_RIGHT = {"dev": 0.96, "gharyan": 0.95, "other-years": 0.91}
@@ -73,6 +76,7 @@ def _measure(scorer: Any, split: Path, folder: Path) -> Measured:
     shell.ok("export", folder / "out")
     scores, _ = scorer.score(split, folder / "out")
     flat = {name: value["f1"] if isinstance(value, dict) else value for name, value in scores.items()}
+    flat["conflicts precision"] = scores["conflicts"]["p"]
     return Measured(flat, _sure(scorer, split, folder / "out"))
 
 
