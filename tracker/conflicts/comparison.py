@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects, aspects_of
 from tracker.conflicts.explanation import explain
-from tracker.conflicts.features import FEATURES, Pair, features
+from tracker.conflicts.features import FEATURES, Pair, features, names_a_clash
 from tracker.conflicts.kinds import KindModel
 from tracker.domain.conflicts import Comparison, Conflict, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
-from tracker.domain.statements import Statement
+from tracker.domain.statements import Polarity, Statement
 from tracker.statements.mentions import PartyFinder
 
 DETECTOR = "comparators-2"
@@ -29,6 +29,9 @@ CANDIDATES = 10
 """Statements of other parties that each one is compared with, those that most surely answer its question."""
 
 RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
+_SAME_PLACE, _DENIAL = 0.2, 0.1  # in cosine
+# Likeness alone may score high; what no comparator can name must be surer before it is put to a reader.
+_WITHOUT_A_CLASH = 0.15
 _SURE = 0.5  # no relation is named that is less likely than not
 
 Member = tuple[Statement, NDArray[np.float32]]
@@ -87,7 +90,8 @@ class Comparator:
         """How two statements stand to each other, with a verdict where one contradicts the other."""
         contradicts, agrees, unrelated = map(float, self._model.scores(features(pair)))
         one, other = sorted((pair.one.statement.id, pair.other.statement.id))
-        if contradicts >= self._model.threshold:
+        needed = self._model.threshold + (0.0 if names_a_clash(pair) else _WITHOUT_A_CLASH)
+        if contradicts >= needed:
             kind = self._model.kinds.type_of(pair)
             said = explain(pair, kind)
             verdict = Verdict(kind, round(contradicts, 4), said.sentence, said.comparator, said.evidence)
@@ -110,15 +114,26 @@ class Comparator:
         read = self.aspects([statement for statement, _ in members])
         vectors = np.stack([vector for _, vector in members])
         likeness = vectors @ vectors.T
-        parties = np.array([statement.party for statement, _ in members])
-        for first, second in candidates(likeness, parties):
+        statements = [statement for statement, _ in members]
+        parties = np.array([statement.party for statement in statements])
+        for first, second in candidates(likeness + _promise(statements), parties):
             yield Pair.of(read[first], read[second], float(likeness[first, second]), self._allies)
+
+
+def _promise(statements: Sequence[Statement]) -> NDArray[np.float32]:
+    """What speaks for comparing two statements besides their likeness: one place, a denial and no denial."""
+    places = np.array([one.place.place.id if one.place else f"no place {one.id}" for one in statements])
+    denies = np.array([one.polarity is Polarity.DENIES for one in statements])
+    same_place = places[:, None] == places[None, :]
+    differ = denies[:, None] != denies[None, :]
+    return (_SAME_PLACE * same_place + _DENIAL * differ).astype(np.float32)
 
 
 def candidates(likeness: NDArray[np.float32], parties: NDArray[np.str_]) -> list[tuple[int, int]]:
     """Pairs of different parties: each statement with those most like it, so that cost is linear in them.
 
-    `likeness` has the shape (statements, statements), `parties` says who puts each forward.
+    `likeness` has the shape (statements, statements) and what else speaks for a pair added to it; `parties`
+    says who puts each forward.
     """
     chosen: set[tuple[int, int]] = set()
     for number, row in enumerate(likeness):

@@ -84,7 +84,7 @@ def _control(pair: Pair, stances: tuple[Control, Control]) -> Explanation:
 
 def _denial(pair: Pair, kind: ConflictType) -> Explanation:
     denier, claimant = (pair.one, pair.other) if pair.one.denies else (pair.other, pair.one)
-    words = claimant.topics.get(kind)
+    words = claimant.topics.get(kind) or next(iter(claimant.topics.values()), None)
     sentence = (
         f"{_party(denier)} denies{_quoted(denier.denial)} what {_party(claimant)} asserts{_quoted(words)}: "
         f"they differ on {_SUBJECT[kind]}."

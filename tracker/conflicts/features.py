@@ -106,6 +106,16 @@ def clashing_control(pair: Pair) -> tuple[Control, Control] | None:
     return None
 
 
+def names_a_clash(pair: Pair) -> bool:
+    """Whether any comparator found what clashes: a denial, tolls, stances towards a place, or blame."""
+    return (
+        pair.polarity_differs
+        or pair.toll_clash is not None
+        or clashing_control(pair) is not None
+        or _blame_differs(pair.one, pair.other)
+    )
+
+
 def features(pair: Pair) -> NDArray[np.float64]:
     """The features of a pair, in the order of `FEATURES`; the same for both orders of the pair."""
     named = {**_of_words(pair), **_of_tolls(pair), **_of_place_and_day(pair)}

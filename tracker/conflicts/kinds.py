@@ -45,8 +45,22 @@ class KindModel:
         return cls(types, np.array(weights), np.array([written[kind]["intercept"] for kind in types]))
 
     def type_of(self, pair: Pair) -> ConflictType:
-        """The likeliest type of a conflict."""
-        return self.types[int(np.argmax(self.weights @ kind_features(pair) + self.intercepts))]
+        """The likeliest type of a conflict, of those that its words speak of.
+
+        A denial of what speaks of one thing alone is about that, whatever else it brings up.
+        """
+        fit = self.weights @ kind_features(pair) + self.intercepts
+        spoken_of = {*pair.one.topics, *pair.other.topics}
+        if pair.polarity_differs:
+            asserted = set((pair.other if pair.one.denies else pair.one).topics)
+            spoken_of = asserted if len(asserted) == 1 else spoken_of
+        spoken_of |= {ConflictType.OCCURRENCE, ConflictType.OTHER}
+        if pair.toll_clash is not None:
+            spoken_of.add(ConflictType.CASUALTIES)
+        for row, kind in enumerate(self.types):
+            if kind not in spoken_of:
+                fit[row] = -np.inf
+        return self.types[int(np.argmax(fit))]
 
 
 def kind_features(pair: Pair) -> NDArray[np.float64]:
