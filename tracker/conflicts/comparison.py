@@ -126,7 +126,8 @@ def _promise(statements: Sequence[Statement]) -> NDArray[np.float32]:
     denies = np.array([one.polarity is Polarity.DENIES for one in statements])
     same_place = places[:, None] == places[None, :]
     differ = denies[:, None] != denies[None, :]
-    return (_SAME_PLACE * same_place + _DENIAL * differ).astype(np.float32)
+    promise: NDArray[np.float32] = (_SAME_PLACE * same_place + _DENIAL * differ).astype(np.float32)
+    return promise
 
 
 def candidates(likeness: NDArray[np.float32], parties: NDArray[np.str_]) -> list[tuple[int, int]]:
