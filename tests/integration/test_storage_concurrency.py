@@ -1,4 +1,6 @@
 import multiprocessing
+import sqlite3
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
@@ -98,3 +100,18 @@ def test_a_database_is_migrated_once_however_many_begin(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new.db"
     revisions = in_processes(migrate, url)
     assert revisions == [head_revision(MIGRATIONS)] * PROCESSES
+
+
+def test_whoever_comes_while_another_makes_the_database_waits(tmp_path: Path) -> None:
+    # The switch to WAL meets the other's lock, for which SQLite itself does not wait.
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE made (one)")
+    other.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(0.3, lambda: other.execute("COMMIT"))
+    release.start()
+    engine = make_engine(f"sqlite:///{tmp_path}/new.db")
+    with engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+    release.join()
+    engine.dispose()
+    other.close()

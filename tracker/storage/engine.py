@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 from tracker.domain.errors import DatabaseError
 
 _WRITES = "tracker_writes"
+
+_PATIENCE, _PAUSE = 30.0, 0.02  # seconds
 
 # synchronous=FULL: a write that was acknowledged outlives a loss of power, which NORMAL does not promise
 # in WAL mode. recursive_triggers: without it INSERT OR REPLACE slips past the triggers that guard records.
@@ -48,9 +51,23 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma)
-    # Asked first, because even a needless switch to WAL can meet a lock that no timeout waits for.
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode = WAL")
+    _switch_to_wal(connection)
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Readers beside a writer. Raises sqlite3.OperationalError where the lock does not go in time."""
+    until = time.monotonic() + _PATIENCE
+    # Asked first, because even a needless switch to WAL can meet a lock, which SQLite does not wait for:
+    # another process that begins with the same new database holds it for a moment.
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
