@@ -63,9 +63,9 @@ class ConflictModel:
     def scores(self, found: NDArray[np.float64]) -> NDArray[np.float64]:
         """The probability of each of `RELATIONS` for a pair with these features."""
         logits = self.weights @ found + self.intercepts
-        shares: NDArray[np.float64] = np.exp(logits - logits.max())
-        total: NDArray[np.float64] = shares / shares.sum()
-        return total
+        odds: NDArray[np.float64] = np.exp(logits - logits.max())
+        shares: NDArray[np.float64] = odds / odds.sum()
+        return shares
 
 
 class Comparator:
@@ -78,10 +78,9 @@ class Comparator:
 
     def compare(self, event: str, members: Sequence[Member]) -> list[Conflict]:
         """The conflicts among an event's statements."""
-        found = [(pair, self.judge(pair)) for pair in self.pairs(members)]
         conflicts = [
             Conflict(conflict_id(one.one, one.other), event, one.one, one.other, one.verdict, DETECTOR)
-            for _, one in found
+            for one in map(self.judge, self.pairs(members))
             if one.verdict is not None
         ]
         return sorted(conflicts, key=lambda conflict: conflict.id)

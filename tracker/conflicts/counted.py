@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tracker.domain.parties import MANY_VOICES
-from tracker.domain.statements import Figure, FigureKind, Statement
+from tracker.domain.statements import Figure, Statement
 from tracker.language.counting import CountedTerm, Group, Whose
 from tracker.language.pack import LanguagePack
 from tracker.language.phrases import Match, Words
+from tracker.statements.counting import BREAKS, PEOPLE
 from tracker.statements.mentions import Mention, MentionKind
 
 T = TypeVar("T")
 
-PEOPLE = frozenset({FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED})
 _REACH = 9  # words between a figure and what says whom it counts
-_BREAKS = frozenset(".;:!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +123,12 @@ def _within(words: Words, at: range, first: int, end: int) -> bool:
     if _apart(at, first, end) > _REACH:
         return False
     low, high = (at[-1], first) if first > at[-1] else (min(end - 1, at[0]), at[0])
-    return low == high or _BREAKS.isdisjoint(words.between(low, high))
+    return low == high or BREAKS.isdisjoint(words.between(low, high))
 
 
 @dataclass(frozen=True, slots=True)
 class TollPair:
-    """Two figures for one kind of fate, and how surely they count the same people, from 0 to 1 or so."""
+    """Two figures for one kind of fate, and how surely they count the same people (`sameness`)."""
 
     one: Toll
     other: Toll
@@ -170,7 +169,7 @@ def _names(pair: TollPair) -> list[tuple[str, ...]]:
 
 
 def sameness(one: Toll, other: Toll, allies: Mapping[str, frozenset[str]]) -> float:
-    """From -2 (other people) to 2 (the same people), 0 where nothing is said."""
+    """From -2 (surely other people) to 1.5 (surely the same), 0 where nothing is said."""
     total = 0.0
     if one.group and other.group:
         total += 0.5 if one.group is other.group else -1.0
@@ -178,8 +177,13 @@ def sameness(one: Toll, other: Toll, allies: Mapping[str, frozenset[str]]) -> fl
     return total + sides
 
 
+def are_allied(one: str, other: str, allies: Mapping[str, frozenset[str]]) -> bool:
+    """Whether either of two parties names the other as its ally."""
+    return other in allies.get(one, ()) or one in allies.get(other, ())
+
+
 def _together(one: str, other: str, allies: Mapping[str, frozenset[str]]) -> bool:
-    return one == other or other in allies.get(one, ()) or one in allies.get(other, ())
+    return one == other or are_allied(one, other, allies)
 
 
 def _side(one: Toll, other: Toll, allies: Mapping[str, frozenset[str]]) -> float:

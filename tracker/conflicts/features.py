@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects, Control
-from tracker.conflicts.counted import TollPair, pair_tolls
+from tracker.conflicts.counted import TollPair, are_allied, pair_tolls
 from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import DateFound, DatePrecision
 from tracker.domain.parties import MEDIA
@@ -70,8 +70,7 @@ class Pair:
     @classmethod
     def of(cls, one: Aspects, other: Aspects, likeness: float, allies: Allies) -> "Pair":
         """The pair of two statements, with what the registry says of who acts with whom."""
-        first, second = one.statement.party, other.statement.party
-        allied = second in allies.get(first, ()) or first in allies.get(second, ())
+        allied = are_allied(one.statement.party, other.statement.party, allies)
         return cls(one, other, likeness, allied, pair_tolls(one.tolls, other.tolls, allies))
 
     @property
