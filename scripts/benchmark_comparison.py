@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from labelled import Labelled, load_split
+from labelled import Labelled, load_split, unembedded
 
 from tracker.conflicts import comparison
 from tracker.conflicts.comparison import Comparator, ConflictModel, Member
@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("filler", type=Path)
     parser.add_argument("splits", type=Path, nargs="+")
     arguments = parser.parse_args()
-    known = planted([load_split(folder, _unembedded, spans_given=True) for folder in arguments.splits])
+    known = planted([load_split(folder, unembedded, spans_given=True) for folder in arguments.splits])
     rest = filler(arguments.filler)
     labelled = int(SIZES[-1] * LABELLED_SHARE)
     added = [next(rest) for _ in range(SIZES[-1] - labelled)]
@@ -131,10 +131,6 @@ def main() -> None:
         sizes, pairs_of, seconds_of = (np.log(np.array(column)) for column in zip(*rows, strict=True))
         exponents = np.polyfit(sizes, pairs_of, 1)[0], np.polyfit(sizes, seconds_of, 1)[0]
         print(f"exponent of pairs {exponents[0]:.2f}, of seconds {exponents[1]:.2f}")
-
-
-def _unembedded(texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    return np.ones((len(texts), 1), dtype=np.float32)
 
 
 if __name__ == "__main__":

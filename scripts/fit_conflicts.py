@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from labelled import Embed, Labelled, load_split
+from labelled import Embed, Labelled, load_split, unembedded
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -108,11 +108,6 @@ def _events(split: Labelled, embed: Embed) -> Iterator[list[Member]]:
             statements[label["event"]].append(replace(one.statement, attribution=attribution))
     for members in statements.values():
         yield list(zip(members, embed([question_text(one) for one in members]), strict=True))
-
-
-def _unembedded(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Stands in for the claim encoder, which is not asked here."""
-    return np.ones((len(texts), 1), dtype=np.float32)
 
 
 def fit(chosen: Sequence[Table]) -> LogisticRegression:
@@ -251,7 +246,7 @@ def main() -> None:
 
     def read(folder: Path) -> Table:
         embed = unseen.get(folder.name, shipped)
-        return table_of(load_split(folder, _unembedded, spans_given=True), embed, comparator)
+        return table_of(load_split(folder, unembedded, spans_given=True), embed, comparator)
 
     every = [read(folder) for folder in arguments.splits]
     held = []

@@ -69,6 +69,11 @@ def load_split(folder: Path, embed: Embed | None = None, *, spans_given: bool = 
     return Labelled(folder.name, linkables, labels, conflicts)
 
 
+def unembedded(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Stands in for an encoder where its vectors are not asked for."""
+    return np.ones((len(texts), 1), dtype=np.float32)
+
+
 def load_knowledge() -> Knowledge:
     """The shipped registry, gazetteer and models."""
     registry = load_registry()

@@ -108,12 +108,16 @@ class Comparator:
 
     def pairs(self, members: Sequence[Member]) -> Iterable[Pair]:
         """The pairs worth comparing: of different parties, each with those that best answer its question."""
-        if len(members) < 2:  # noqa: PLR2004
-            return
         read = self.aspects([statement for statement, _ in members])
-        vectors = np.stack([vector for _, vector in members])
-        likeness = vectors @ vectors.T
-        statements = [statement for statement, _ in members]
+        return self.pairs_among(read, [vector for _, vector in members])
+
+    def pairs_among(self, read: Sequence[Aspects], vectors: Sequence[NDArray[np.float32]]) -> Iterable[Pair]:
+        """The same for statements whose aspects were read already, with their vectors in the same order."""
+        if not read:
+            return
+        stacked = np.stack(vectors)
+        likeness = stacked @ stacked.T
+        statements = [one.statement for one in read]
         parties = np.array([statement.party for statement in statements])
         for first, second in candidates(likeness + _promise(statements), parties):
             yield Pair.of(read[first], read[second], float(likeness[first, second]), self._allies)

@@ -1,14 +1,12 @@
 """What is contested in one event, derived anew from what is stored whenever somebody looks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.conflicts.comparison import Comparator, Member
+from tracker.conflicts.comparison import Comparator
 from tracker.conflicts.ledger import figure_ledger, revisions
 from tracker.conflicts.questions import Said, contested_questions
 from tracker.domain.conflicts import Judgement
 from tracker.domain.questions import Dispute, RangePolicy
-from tracker.domain.statements import Statement
 from tracker.domain.views import EventDetail
 from tracker.services.embedding import TextVectors, question_text
 from tracker.services.ports import Library
@@ -37,9 +35,8 @@ class DisputeService:
         conflicts = [
             view.conflict for view in detail.conflicts if view.conflict.judgement is not Judgement.REJECTED
         ]
-        comparisons = [
-            self.comparator.judge(pair) for pair in self.comparator.pairs(self._members(statements))
-        ]
+        vectors = self.questions.of([question_text(one) for one in statements])
+        comparisons = [self.comparator.judge(pair) for pair in self.comparator.pairs_among(aspects, vectors)]
         event = detail.summary.event.id
         by_id = {one.statement.id: one for one in aspects}
         return Dispute(
@@ -48,7 +45,3 @@ class DisputeService:
             ledger=figure_ledger(aspects, published, policy),
             revisions=revisions(aspects, published),
         )
-
-    def _members(self, statements: Sequence[Statement]) -> list[Member]:
-        vectors = self.questions.of([question_text(one) for one in statements])
-        return list(zip(statements, vectors, strict=True))
