@@ -21,10 +21,12 @@ from tracker.events.window import OpenWindow
 from tracker.index import FaissIndex
 from tracker.registry.loading import Registry, load_registry
 from tracker.resources import MIGRATIONS
+from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
 from tracker.services.embedding import EmbeddingService, TextVectors
 from tracker.services.linking import LinkingService
 from tracker.statements.mentions import PartyFinder
+from tracker.storage.decisions import SqlDecisions
 from tracker.storage.engine import make_engine
 from tracker.storage.library import SqlLibrary
 from tracker.storage.migration import upgrade
@@ -79,10 +81,12 @@ def open_newsroom(tmp_path: Path, empty_database: Path) -> Iterator[Callable[...
         scorer = ConflictModel(weights, np.zeros(3), 0.0 if suggesting else 1.0, kinds)
         comparator = Comparator(registry.parties, finder, scorer)
         embeddings, questions = EmbeddingService(store, chosen), TextVectors(store, QuestionEmbedder())
+        linking = LinkingService(store, embeddings, questions, index, alike, comparator)
         return Newsroom(
             store,
-            LinkingService(store, embeddings, questions, index, alike, comparator),
+            linking,
             DisputeService(SqlLibrary(engine), questions, comparator),
+            DecisionService(SqlDecisions(engine, lambda: NOW), linking.refresh),
         )
 
     yield open_newsroom

@@ -9,12 +9,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.conflicts import Judgement
+from tracker.domain.decisions import Aspect, Change, Key, SubjectKind
 from tracker.domain.documents import DateFound, DatePrecision, Document, IncomingDocument, Span
 from tracker.domain.events import Event, LinkVerdict
 from tracker.domain.identifiers import document_id, statement_id, text_digest
 from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.statements import EventDate, Figure, Polarity, Statement
+from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
 from tracker.services.linking import LinkingService
 from tracker.storage.store import SqlStore
@@ -52,10 +54,17 @@ class QuestionEmbedder(WordEmbedder):
 class Newsroom:
     """Files statements and links them."""
 
-    def __init__(self, store: SqlStore, linking: LinkingService, disputes: DisputeService) -> None:
+    def __init__(
+        self,
+        store: SqlStore,
+        linking: LinkingService,
+        disputes: DisputeService,
+        decisions: DecisionService,
+    ) -> None:
         self.store = store
         self.linking = linking
         self.disputes = disputes
+        self.decisions = decisions
         self._filed = 0
 
     def file(
@@ -119,8 +128,11 @@ class Newsroom:
         return {frozenset(event.statements) for event in self.events()}
 
     def decide(self, one: str, other: str, verdict: LinkVerdict | None) -> None:
-        with self.store.writing() as session:
-            session.decide_linking(one, other, verdict, actor="amal", reason="read both")
+        """A decision on two statements alone, as an act on many leaves it; nothing is linked anew."""
+        key = Key(SubjectKind.PAIR, " ".join(sorted((one, other))), Aspect.LINK)
+        after = None if verdict is None else str(verdict)
+        with self.decisions.decisions.acting() as session:
+            session.apply([Change(key, session.value(key), after)], actor="amal", reason="read both")
 
     def judge(self, conflict: str, judgement: Judgement) -> None:
         """What a person makes of a conflict."""

@@ -7,7 +7,6 @@ from newsroom import Newsroom, QuestionEmbedder
 
 from tracker.domain.conflicts import Conflict, ConflictType, Judgement
 from tracker.domain.documents import Span
-from tracker.domain.events import LinkVerdict
 from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.statements import Figure, FigureKind, Polarity
 
@@ -100,7 +99,7 @@ def test_two_put_apart_after_their_conflict_was_confirmed_can_still_be_looked_at
     newsroom.link()
     conflict = next(one for one in newsroom.store.all_conflicts() if {one.one, one.other} == {taken, held})
     newsroom.judge(conflict.id, Judgement.CONFIRMED)
-    newsroom.linking.decide(taken, held, LinkVerdict.APART, actor="amal", reason="two days")
+    newsroom.decisions.move([held], None, by="amal", reason="two days")
     assert not newsroom.is_one(taken, held)
     for statement in newsroom.store.events_of([taken, held, *beside]):
         newsroom.dispute(statement)

@@ -25,9 +25,9 @@ VALUES
 """What the records of decisions on statements refer to."""
 
 ROWS = {
-    "audit_entry": "1, 'Ana', 'merge', 'event', 'e1', '2020-01-06 10:00:00', NULL, NULL, 'one event'",
+    "audit_entry": "1, 'Ana', 'merge', 'event', 'e1', '2020-01-06 10:00:00', NULL, NULL, 'one event', "
+    "NULL, NULL, 'before', 'seal'",
     "link_decision": "1, 's1', 's2', 'apart', 'Ana', '2020-01-06 10:00:00', 'two attacks'",
-    "review": "1, 'conflict', 'c1', 'confirmed', 'Ana', '2020-01-06 10:00:00', 'clear'",
 }
 CHANGES = [
     "UPDATE {table} SET reason = 'another'",

@@ -15,6 +15,7 @@ class DateFound(StrEnum):
     RELATIVE = "relative"  # reckoned from a word such as "yesterday" or "on Tuesday"
     PUBLICATION = "publication"  # none in the sentence: the day of publication stands in
     NEIGHBOUR = "neighbour"  # taken over from the statement before it in the same story
+    REVIEW = "review"  # an analyst's decision
 
 
 class DatePrecision(StrEnum):

@@ -67,6 +67,7 @@ class PlaceFound(StrEnum):
     SENTENCE = "sentence"
     NEIGHBOUR = "neighbour"
     TITLE = "title"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,17 @@ class Constraints:
     def of(cls, decisions: Iterable[LinkDecision]) -> "Constraints":
         """Of decisions, the oldest first: a later one on the same pair replaces an earlier one."""
         verdicts = {frozenset((one.one, one.other)): one.verdict for one in decisions}
-        sides: dict[LinkVerdict, defaultdict[str, set[str]]] = {one: defaultdict(set) for one in LinkVerdict}
+        pairs: dict[LinkVerdict, list[tuple[str, str]]] = {one: [] for one in LinkVerdict}
         for pair, verdict in verdicts.items():
             one, other = sorted(pair)
-            sides[verdict][one].add(other)
-            sides[verdict][other].add(one)
+            pairs[verdict].append((one, other))
+        apart: defaultdict[str, set[str]] = defaultdict(set)
+        for one, other in pairs[LinkVerdict.APART]:
+            apart[one].add(other)
+            apart[other].add(one)
         return cls(
-            _grown(sides[LinkVerdict.TOGETHER]),
-            {one: frozenset(others) for one, others in sides[LinkVerdict.APART].items()},
+            {one: group - {one} for group in groups_of(pairs[LinkVerdict.TOGETHER]) for one in group},
+            {one: frozenset(others) for one, others in apart.items()},
         )
 
     def about(self, statements: Iterable[str]) -> set[str]:
@@ -44,17 +47,22 @@ class Constraints:
         return None
 
 
-def _grown(pairs: dict[str, set[str]]) -> dict[str, frozenset[str]]:
-    """All that hangs together, over any number of decisions, by each of its statements."""
-    groups: dict[str, frozenset[str]] = {}
-    for start in sorted(pairs):
-        if start in groups:
+def groups_of(pairs: Iterable[tuple[str, str]]) -> list[frozenset[str]]:
+    """What hangs together, over any number of pairs, by the first of each group."""
+    beside: defaultdict[str, set[str]] = defaultdict(set)
+    for one, other in pairs:
+        beside[one].add(other)
+        beside[other].add(one)
+    groups: list[frozenset[str]] = []
+    seen: set[str] = set()
+    for start in sorted(beside):
+        if start in seen:
             continue
         reached, waiting = {start}, [start]
         while waiting:
-            new = pairs[waiting.pop()] - reached
+            new = beside[waiting.pop()] - reached
             reached |= new
             waiting += new
-        for one in reached:
-            groups[one] = frozenset(reached - {one})
+        seen |= reached
+        groups.append(frozenset(reached))
     return groups

@@ -9,12 +9,14 @@ import numpy as np
 
 from tracker.conflicts.comparison import Comparator
 from tracker.domain.conflicts import Conflict
+from tracker.domain.decisions import DecidedMeanwhileError
 from tracker.domain.documents import Document
-from tracker.domain.errors import ModelMismatchError, TrackerError
-from tracker.domain.events import Event, LinkDecision, Linking, LinkVerdict, Membership
+from tracker.domain.errors import ModelMismatchError
+from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.identifiers import statement_of_key, vector_key
 from tracker.events.clustering import NEIGHBOURS
 from tracker.events.constraints import Constraints
+from tracker.events.description import describe_event
 from tracker.events.linkable import Linkable, event_day
 from tracker.events.linking import Origin, link_statements
 from tracker.events.pairs import LONGEST_GAP, PairModel
@@ -52,19 +54,49 @@ class LinkingService:
         self._link_pending(progress, Origin())
 
     def _link_pending(self, progress: Progress, origin: Origin) -> None:
+        self.refresh()
         pending = self.store.unlinked()
-        window = OpenWindow(self.model, Constraints.of(self.store.link_decisions()))
-        for start in range(0, len(pending), _BATCH):
+        start, (mark, window) = 0, self._window()
+        while start < len(pending):
             new = self._linkables(pending[start : start + _BATCH])
             days = [one.published for one in new if one.published is not None]
             if days:
                 window.let_go(before=_within(min(days).toordinal() - LONGEST_GAP))
             near = self._neighbours(new) | {one.statement.id for one in new}
             self._open(window, near, waiting=frozenset(pending[start:]))
-            origin = origin.without(event.id for event in self._link(window, new, origin))
-            progress("linking", min(start + _BATCH, len(pending)), len(pending))
+            try:
+                linked = self._link(window, new, origin, mark)
+            except DecidedMeanwhileError:
+                # What is in the window stood before the decision: this batch begins again without it.
+                mark, window = self._window()
+                continue
+            origin = origin.without(event.id for event in linked)
+            start += _BATCH
+            progress("linking", min(start, len(pending)), len(pending))
         if pending:
             self.index.save()
+
+    def _window(self) -> tuple[int, OpenWindow]:
+        """An empty window bound by what people have decided, and the mark of those decisions."""
+        mark = self.store.decision_mark()
+        return mark, OpenWindow(self.model, Constraints.of(self.store.link_decisions()))
+
+    def refresh(self) -> None:
+        """Describe and compare anew the events that wait for it because a person decided something.
+
+        No statement changes its event.
+        """
+        while due := self.store.due_events():
+            mark = self.store.decision_mark()
+            linking = Linking(tuple(map(self._described, self.store.events(due))), {})
+            conflicts = self._compare(linking.events)
+            try:
+                self._write(linking, conflicts, [], mark)
+            except DecidedMeanwhileError:
+                continue
+
+    def _described(self, event: Event) -> Event:
+        return describe_event(self._linkables(event.statements), event.members, event.id)
 
     def relink(self, progress: Progress) -> None:
         """Embed all statements with the current model and link and compare them anew.
@@ -98,42 +130,24 @@ class LinkingService:
             with self.store.writing() as session:
                 session.apply_linking(Linking(events=(), redirects=redirects))
 
-    def decide(self, one: str, other: str, verdict: LinkVerdict | None, *, actor: str, reason: str) -> None:
-        """Keep a person's decision on two statements, and link anew around them so that it holds at once.
-
-        None takes back the decision that stood. Raises ModelMismatchError where nothing can be linked now,
-        NotFoundError for an unknown statement, TrackerError for a decision that contradicts others, and for
-        one on a statement with itself.
-        """
-        self.check_model()
-        if one == other:
-            raise TrackerError("a decision on linking is about two statements")
-        if verdict is not None:
-            decisions = [*self.store.link_decisions(), LinkDecision(one, other, verdict)]
-            if Constraints.of(decisions).contradiction():
-                raise TrackerError(
-                    f"other decisions on {one} and {other} say the opposite: take one of them back first"
-                )
-        with self.store.writing() as session:
-            session.decide_linking(one, other, verdict, actor=actor, reason=reason)
-        window = OpenWindow(self.model, Constraints.of(self.store.link_decisions()))
-        near = self._neighbours(self._linkables([one, other])) | {one, other}
-        self._open(window, near, waiting=frozenset())
-        window.touch([one, other])
-        self._link(window, [], Origin())
-        self.index.save()
-
-    def _link(self, window: OpenWindow, new: Sequence[Linkable], origin: Origin) -> tuple[Event, ...]:
+    def _link(
+        self, window: OpenWindow, new: Sequence[Linkable], origin: Origin, mark: int
+    ) -> tuple[Event, ...]:
         batch = [one.statement.id for one in new]
         everyone = [*window.row_of, *batch]
         settled = self.store.events_of(everyone)
         linking = self._completed(link_statements(window, new, settled, origin), settled, everyone)
-        conflicts = self._compare(linking.events)
+        self._write(linking, self._compare(linking.events), batch, mark)
+        return linking.events
+
+    def _write(
+        self, linking: Linking, conflicts: Sequence[Conflict], linked: Sequence[str], mark: int
+    ) -> None:
         with self.store.writing() as session:
+            session.require_mark(mark)
             session.apply_linking(linking)
             session.replace_conflicts([event.id for event in linking.events], conflicts)
-            session.mark_linked(batch)
-        return linking.events
+            session.mark_linked(linked)
 
     def _open(self, window: OpenWindow, near: set[str], waiting: frozenset[str]) -> None:
         """Take stored statements into the window, with their events and all that people decided about them.

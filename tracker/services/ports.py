@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tracker.domain.conflicts import Conflict
 from tracker.domain.documents import Document, IncomingDocument
 from tracker.domain.errors import ReadingError
-from tracker.domain.events import Event, LinkDecision, Linking, LinkVerdict
+from tracker.domain.events import Event, LinkDecision, Linking
 from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.domain.views import (
@@ -95,14 +95,6 @@ class WriteSession(Protocol):
     def apply_linking(self, linking: Linking) -> None:
         """Write events and memberships; events without members that redirect are kept as redirects."""
 
-    def decide_linking(
-        self, one: str, other: str, verdict: LinkVerdict | None, *, actor: str, reason: str
-    ) -> None:
-        """Keep a person's decision on two statements; None takes back the one that stood.
-
-        Raises NotFoundError for an unknown statement.
-        """
-
     def replace_conflicts(self, events: Sequence[str], conflicts: Sequence[Conflict]) -> None:
         """Write the conflicts of these events. Those that a person has judged are never touched."""
 
@@ -111,6 +103,9 @@ class WriteSession(Protocol):
 
     def clear_linking(self) -> None:
         """Take all statements out of the linked state, for `relink`. Judged conflicts stay."""
+
+    def require_mark(self, mark: int) -> None:
+        """Raise DecidedMeanwhileError where people have decided anything since `Store.decision_mark`."""
 
     def set_model(self, model: ModelIdentity) -> None:
         """Say which model's vectors the statements now use."""
@@ -151,6 +146,12 @@ class Store(Protocol):
 
     def link_decisions(self) -> list[LinkDecision]:
         """The decisions on linking that stand, in the order in which they were made."""
+
+    def decision_mark(self) -> int:
+        """A number that goes up with every act of a person."""
+
+    def due_events(self) -> list[str]:
+        """Events with statements that wait to be described and compared anew after a decision."""
 
     def keys_about(self, start: date, end: date) -> Keys:
         """Vector keys, ascending, of the statements about a day from `start` to `end`, or about none known.

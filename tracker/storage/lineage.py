@@ -1,6 +1,5 @@
 """What becomes of events: which one a merged id leads to, and which one a new event was parted from."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,12 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.domain.audit import MACHINE
 from tracker.domain.events import Linking, Membership
+from tracker.storage.auditing import append_entry
 from tracker.storage.loading import chunks, load_members, require
-from tracker.storage.tables import AuditEntryRow, EventRow, MembershipRow
-
-MACHINE = "machine"
-"""The actor in audit entries for what no person did."""
+from tracker.storage.tables import EventRow, MembershipRow
 
 Members = Mapping[str, list[Membership]]
 
@@ -65,7 +63,7 @@ def write_redirects(session: Session, redirects: Mapping[str, str], before: Memb
             )
         for row in session.scalars(select(EventRow).where(EventRow.id.in_(chunk))):
             if row.redirects_to != targets[row.id]:
-                session.add(_merge_entry(row, targets[row.id], before.get(row.id, []), at))
+                _record_merge(session, row, targets[row.id], before.get(row.id, []), at)
                 row.redirects_to = targets[row.id]
         # Ids that led to the merged event lead on to where it went: one step is always enough.
         for row in session.scalars(select(EventRow).where(EventRow.redirects_to.in_(chunk))):
@@ -84,20 +82,22 @@ def _final_target(redirects: Mapping[str, str], old: str) -> str:
     return target
 
 
-def _merge_entry(row: EventRow, target: str, members: list[Membership], at: datetime) -> AuditEntryRow:
-    before = {
-        "title": row.title,
-        "redirects_to": row.redirects_to,
-        "statements": [member.statement for member in members],
-    }
-    return AuditEntryRow(
+def _record_merge(
+    session: Session, row: EventRow, target: str, members: list[Membership], at: datetime
+) -> None:
+    append_entry(
+        session,
         actor=MACHINE,
         action="merge",
         subject_kind="event",
         subject_id=row.id,
         at=at,
-        before=json.dumps(before, ensure_ascii=False, sort_keys=True),
-        after=json.dumps({"redirects_to": target}),
+        before={
+            "title": row.title,
+            "redirects_to": row.redirects_to,
+            "statements": [member.statement for member in members],
+        },
+        after={"redirects_to": target},
         reason="linking found that both speak of one event",
     )
 
@@ -128,17 +128,16 @@ def write_splits(session: Session, linking: Linking, new: set[str], at: datetime
         if part not in parts:
             raise ValueError(f"event {part} is said to be parted from {event} but has no statements")
     require(session, EventRow.id, linking.splits.values(), "event")
-    session.add_all(
-        AuditEntryRow(
-            actor=MACHINE,
-            action="split",
-            subject_kind="event",
-            subject_id=part,
-            at=at,
-            before=json.dumps({"event": event}),
-            after=json.dumps({"statements": list(parts[part].statements)}),
-            reason="linking found that these statements speak of another event",
-        )
-        for part, event in linking.splits.items()
-        if part in new
-    )
+    for part, event in linking.splits.items():
+        if part in new:
+            append_entry(
+                session,
+                actor=MACHINE,
+                action="split",
+                subject_kind="event",
+                subject_id=part,
+                at=at,
+                before={"event": event},
+                after={"statements": list(parts[part].statements)},
+                reason="linking found that these statements speak of another event",
+            )

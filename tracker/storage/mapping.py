@@ -217,6 +217,8 @@ def event_columns(event: Event) -> Columns:
         "end": event.end,
         "precision": event.precision,
         "redirects_to": None,
+        # Whoever writes an event has described it and compared its statements.
+        "due": False,
     }
 
 

@@ -14,7 +14,7 @@ from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.domain.views import Counts
 from tracker.storage.days import keys_about
-from tracker.storage.deciding import standing_decisions
+from tracker.storage.deciding import decision_mark, standing_decisions
 from tracker.storage.engine import reading, writing
 from tracker.storage.lineage import events_by_statement
 from tracker.storage.loading import (
@@ -26,7 +26,14 @@ from tracker.storage.loading import (
     load_statements,
 )
 from tracker.storage.mapping import conflict_of
-from tracker.storage.tables import ConflictRow, DocumentRow, MembershipRow, ModelInUseRow, StatementRow
+from tracker.storage.tables import (
+    ConflictRow,
+    DocumentRow,
+    EventRow,
+    MembershipRow,
+    ModelInUseRow,
+    StatementRow,
+)
 from tracker.storage.vectors import Keys, Vectors, all_vectors, vectors_by_digest, vectors_of
 from tracker.storage.writing import SqlWriteSession, refuse_changed
 
@@ -132,6 +139,17 @@ class SqlStore:
         """The decisions on linking that stand, in the order in which they were made."""
         with reading(self._engine) as session:
             return standing_decisions(session)
+
+    def decision_mark(self) -> int:
+        """A number that goes up with every act of a person."""
+        with reading(self._engine) as session:
+            return decision_mark(session)
+
+    def due_events(self) -> list[str]:
+        """Events with statements that wait to be described and compared anew after a decision."""
+        query = select(EventRow.id).where(EventRow.due, EventRow.id.in_(has_members())).order_by(EventRow.id)
+        with reading(self._engine) as session:
+            return list(session.scalars(query))
 
     def keys_about(self, start: date, end: date) -> Keys:
         """Vector keys, ascending, of the statements about a day from `start` to `end`, or about none known.

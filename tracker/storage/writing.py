@@ -10,13 +10,14 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.conflicts import Conflict, Judgement
+from tracker.domain.decisions import DecidedMeanwhileError
 from tracker.domain.documents import Document, IncomingDocument
 from tracker.domain.errors import DocumentChangedError, ReadingError
-from tracker.domain.events import Linking, LinkVerdict
+from tracker.domain.events import Linking
 from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.storage.comparing import write_conflicts
-from tracker.storage.deciding import write_decision
+from tracker.storage.deciding import decision_mark
 from tracker.storage.linking import write_linking, write_places
 from tracker.storage.loading import chunks, require
 from tracker.storage.mapping import document_columns, figure_columns, statement_columns
@@ -123,16 +124,6 @@ class SqlWriteSession:
         """
         write_linking(self._session, linking, self._clock())
 
-    def decide_linking(
-        self, one: str, other: str, verdict: LinkVerdict | None, *, actor: str, reason: str
-    ) -> None:
-        """Keep a person's decision on two statements; None takes back the one that stood.
-
-        Every decision is added to the record, one that repeats another too; the last one stands. Raises
-        NotFoundError for an unknown statement, ValueError for a statement with itself.
-        """
-        write_decision(self._session, (one, other), verdict, actor=actor, at=self._clock(), reason=reason)
-
     def replace_conflicts(self, events: Sequence[str], conflicts: Sequence[Conflict]) -> None:
         """Write the conflicts of these events. Those that a person has judged are never touched."""
         write_conflicts(self._session, events, conflicts)
@@ -153,6 +144,11 @@ class SqlWriteSession:
         self._session.execute(delete(MembershipRow))
         self._session.execute(delete(ConflictRow).where(ConflictRow.judgement == Judgement.SUGGESTED))
         self._session.execute(update(StatementRow).values(linked_at=None))
+
+    def require_mark(self, mark: int) -> None:
+        """Raise DecidedMeanwhileError where people have decided anything since `SqlStore.decision_mark`."""
+        if decision_mark(self._session) != mark:
+            raise DecidedMeanwhileError("people have decided something in the meantime")
 
     def set_model(self, model: ModelIdentity) -> None:
         """Say which model's vectors the statements now use."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 
 from tracker.storage.column_types import FloatVector, OffsetDateTime, UtcDateTime
 from tracker.storage.engine import reading, writing
-from tracker.storage.tables import EmbeddingRow, ReviewRow, UserRow
+from tracker.storage.tables import EmbeddingRow, EventRow, UserRow
 
 OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 TIMES = st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30), timezones=OFFSETS)  # noqa: DTZ001
@@ -61,13 +61,15 @@ def test_a_time_without_its_zone_is_refused(kind: UtcDateTime | OffsetDateTime) 
 
 
 def test_a_word_outside_its_enumeration_is_refused_on_the_way_in(engine: Engine) -> None:
-    review = text("INSERT INTO review VALUES (1, 'conflict', 'c1', :word, 'Ana', '2020-01-06 00:00:00', '')")
-    with pytest.raises(StatementError, match="maybe"), writing(engine) as session:
-        session.execute(insert(ReviewRow), [{"judgement": "maybe"}])
+    event = text(
+        "INSERT INTO event (id, title, title_language, precision, version) VALUES ('e', '', 'en', :word, 1)"
+    )
+    with pytest.raises(StatementError, match="fortnight"), writing(engine) as session:
+        session.execute(insert(EventRow), [{"id": "f", "precision": "fortnight"}])
     with writing(engine) as session:
-        session.execute(review, {"word": "maybe"})
-    with pytest.raises(LookupError, match="maybe"), reading(engine) as session:
-        session.scalars(select(ReviewRow)).all()
+        session.execute(event, {"word": "fortnight"})
+    with pytest.raises(LookupError, match="fortnight"), reading(engine) as session:
+        session.scalars(select(EventRow)).all()
 
 
 def test_times_and_vectors_pass_through_the_database(engine: Engine) -> None:

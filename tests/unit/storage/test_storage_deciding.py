@@ -1,17 +1,17 @@
-import json
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Engine, select
 from storage_examples import NOW, Examples
 
+from tracker.domain.decisions import Aspect, Change, DecidedMeanwhileError, Key, SubjectKind, changes_of
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import LinkDecision, Linking, LinkVerdict
+from tracker.storage.decisions import SqlDecisions, SqlDecisionSession
 from tracker.storage.engine import reading
 from tracker.storage.store import SqlStore
-from tracker.storage.tables import AuditEntryRow, LinkDecisionRow
+from tracker.storage.tables import LinkDecisionRow
 
 APART, TOGETHER = LinkVerdict.APART, LinkVerdict.TOGETHER
 
@@ -25,16 +25,32 @@ def ids(examples: Examples, keep: Callable[..., None]) -> list[str]:
     return sorted(statement.id for statement in statements)
 
 
-def decide(store: SqlStore, one: str, other: str, verdict: LinkVerdict | None, reason: str = "") -> None:
-    with store.writing() as session:
-        session.decide_linking(one, other, verdict, actor="Ana", reason=reason)
+class Desk:
+    """Where one person decides."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.decisions = SqlDecisions(engine, lambda: NOW)
+
+    def change(self, key: Key, after: object, reason: str = "") -> Change:
+        with self.acting() as session:
+            change = Change(key, session.value(key), after)
+            session.apply([change], actor="Ana", reason=reason)
+            session.append("test", (str(key.kind), key.id), [change], actor="Ana", reason=reason)
+        return change
+
+    def decide(self, one: str, other: str, verdict: LinkVerdict | None, reason: str = "") -> None:
+        key = Key(SubjectKind.PAIR, " ".join(sorted((one, other))), Aspect.LINK)
+        self.change(key, None if verdict is None else str(verdict), reason)
+
+    @contextmanager
+    def acting(self) -> Iterator[SqlDecisionSession]:
+        with self.decisions.acting() as session:
+            yield session
 
 
-def record(engine: Engine) -> list[AuditEntryRow]:
-    with reading(engine) as session:
-        rows = list(session.scalars(select(AuditEntryRow).order_by(AuditEntryRow.id)))
-        session.expunge_all()
-        return rows
+@pytest.fixture
+def desk(engine: Engine) -> Desk:
+    return Desk(engine)
 
 
 def test_nothing_is_decided_at_first(store: SqlStore, ids: list[str]) -> None:
@@ -42,24 +58,22 @@ def test_nothing_is_decided_at_first(store: SqlStore, ids: list[str]) -> None:
     assert store.link_decisions() == []
 
 
-def test_a_decision_comes_back_with_its_pair_in_order(store: SqlStore, ids: list[str]) -> None:
-    decide(store, ids[1], ids[0], APART)
-    assert store.link_decisions() == [LinkDecision(ids[0], ids[1], APART)]
-
-
 def test_a_later_decision_on_the_same_pair_stands_whatever_their_order(
-    store: SqlStore, ids: list[str]
+    store: SqlStore, desk: Desk, ids: list[str]
 ) -> None:
-    decide(store, ids[0], ids[1], APART)
-    decide(store, ids[1], ids[0], TOGETHER)
+    desk.decide(ids[0], ids[1], APART)
+    assert store.link_decisions() == [LinkDecision(ids[0], ids[1], APART)]
+    desk.decide(ids[1], ids[0], TOGETHER)
     assert store.link_decisions() == [LinkDecision(ids[0], ids[1], TOGETHER)]
 
 
-def test_decisions_come_in_the_order_in_which_they_were_made(store: SqlStore, ids: list[str]) -> None:
-    decide(store, ids[0], ids[1], APART)
-    decide(store, ids[1], ids[2], TOGETHER)
-    decide(store, ids[0], ids[2], APART)
-    decide(store, ids[0], ids[1], TOGETHER)
+def test_decisions_come_in_the_order_in_which_they_were_made(
+    store: SqlStore, desk: Desk, ids: list[str]
+) -> None:
+    desk.decide(ids[0], ids[1], APART)
+    desk.decide(ids[1], ids[2], TOGETHER)
+    desk.decide(ids[0], ids[2], APART)
+    desk.decide(ids[0], ids[1], TOGETHER)
     assert store.link_decisions() == [
         LinkDecision(ids[1], ids[2], TOGETHER),
         LinkDecision(ids[0], ids[2], APART),
@@ -67,92 +81,47 @@ def test_decisions_come_in_the_order_in_which_they_were_made(store: SqlStore, id
     ]
 
 
-def test_a_decision_taken_back_stands_no_more_and_can_be_made_again(store: SqlStore, ids: list[str]) -> None:
-    decide(store, ids[0], ids[1], APART)
-    decide(store, ids[1], ids[2], APART)
-    decide(store, ids[0], ids[1], None)
+def test_a_decision_taken_back_stands_no_more_and_can_be_made_again(
+    store: SqlStore, desk: Desk, ids: list[str]
+) -> None:
+    desk.decide(ids[0], ids[1], APART)
+    desk.decide(ids[1], ids[2], APART)
+    desk.decide(ids[0], ids[1], None)
     assert store.link_decisions() == [LinkDecision(ids[1], ids[2], APART)]
-    decide(store, ids[0], ids[1], APART)
+    desk.decide(ids[0], ids[1], APART)
     assert store.link_decisions()[-1] == LinkDecision(ids[0], ids[1], APART)
 
 
-def test_no_decision_is_overwritten(store: SqlStore, ids: list[str], engine: Engine) -> None:
+def test_no_decision_is_overwritten(desk: Desk, ids: list[str], engine: Engine) -> None:
     for verdict in (APART, TOGETHER, None):
-        decide(store, ids[0], ids[1], verdict, f"decided {verdict}")
+        desk.decide(ids[0], ids[1], verdict, f"decided {verdict}")
     with reading(engine) as session:
         rows = session.scalars(select(LinkDecisionRow).order_by(LinkDecisionRow.id)).all()
         assert [row.verdict for row in rows] == [APART, TOGETHER, None]
         assert [row.reason for row in rows] == ["decided apart", "decided together", "decided None"]
         assert {(row.one, row.other, row.actor, row.at) for row in rows} == {(ids[0], ids[1], "Ana", NOW)}
-
-
-def test_each_decision_is_on_record_with_what_stood_before(
-    store: SqlStore, ids: list[str], engine: Engine
-) -> None:
-    decide(store, ids[1], ids[0], APART, "two attacks, months apart")
-    decide(store, ids[0], ids[2], TOGETHER)
-    decide(store, ids[0], ids[1], None, "прежнее было ошибкой")
-    entries = record(engine)
-    assert {(entry.actor, entry.action, entry.subject_kind, entry.at) for entry in entries} == {
-        ("Ana", "decide_linking", "statement_pair", NOW)
-    }
-    pair, other_pair = f"{ids[0]} {ids[1]}", f"{ids[0]} {ids[2]}"
-    assert [entry.subject_id for entry in entries] == [pair, other_pair, pair]
-    changes = [
-        (json.loads(entry.before or "")["verdict"], json.loads(entry.after or "")["verdict"])
-        for entry in entries
+    entries = desk.decisions.history()
+    assert [(one.before, one.after) for entry in reversed(entries) for one in changes_of(entry)] == [
+        (None, "apart"),
+        ("apart", "together"),
+        ("together", None),
     ]
-    assert changes == [(None, "apart"), (None, "together"), ("apart", None)]
-    assert [entry.reason for entry in entries] == ["two attacks, months apart", "", "прежнее было ошибкой"]
 
 
-def test_a_decision_in_the_same_transaction_counts_as_what_stood(
-    store: SqlStore, ids: list[str], engine: Engine
+def test_the_verdicts_on_some_statements_are_those_that_stand(desk: Desk, ids: list[str]) -> None:
+    desk.decide(ids[0], ids[1], APART)
+    desk.decide(ids[0], ids[1], TOGETHER)
+    desk.decide(ids[1], ids[2], APART)
+    with desk.acting() as session:
+        assert session.verdicts(ids[:2]) == {(ids[0], ids[1]): TOGETHER}
+        assert session.verdicts_about([ids[2]]) == {(ids[1], ids[2]): APART}
+        assert session.verdicts_about([ids[0]]) == {(ids[0], ids[1]): TOGETHER}
+
+
+def test_decisions_outlive_linking_anew(
+    store: SqlStore, desk: Desk, examples: Examples, ids: list[str]
 ) -> None:
-    with store.writing() as session:
-        session.decide_linking(ids[0], ids[1], APART, actor="Ana", reason="")
-        session.decide_linking(ids[0], ids[1], TOGETHER, actor="Omar", reason="")
-    assert json.loads(record(engine)[1].before or "") == {"verdict": "apart"}
-    assert store.link_decisions() == [LinkDecision(ids[0], ids[1], TOGETHER)]
-
-
-def test_the_last_decision_stands_even_where_the_clock_went_back(
-    engine: Engine, store: SqlStore, ids: list[str]
-) -> None:
-    decide(store, ids[0], ids[1], APART)
-    for year, verdict in ((2020, TOGETHER), (2021, None), (2020, APART), (2019, TOGETHER)):
-        clock = partial(datetime, year, 1, 1, tzinfo=UTC)
-        decide(SqlStore(engine, clock), ids[0], ids[1], verdict)
-    stood = [json.loads(entry.before or "")["verdict"] for entry in record(engine)]
-    assert stood == [None, "apart", "together", None, "apart"]
-    assert store.link_decisions() == [LinkDecision(ids[0], ids[1], TOGETHER)]
-
-
-@pytest.mark.parametrize("unknown", ["s0", "sz"])
-@pytest.mark.parametrize("unknown_first", [True, False])
-def test_a_decision_on_an_unknown_statement_is_refused_and_leaves_nothing(
-    store: SqlStore, ids: list[str], engine: Engine, unknown: str, *, unknown_first: bool
-) -> None:
-    pair = (unknown, ids[0]) if unknown_first else (ids[0], unknown)
-    with pytest.raises(NotFoundError, match=f"no statement is stored under {unknown}"):
-        decide(store, *pair, APART)
-    assert store.link_decisions() == []
-    assert record(engine) == []
-
-
-def test_a_statement_cannot_be_decided_on_with_itself(store: SqlStore, ids: list[str]) -> None:
-    with pytest.raises(ValueError, match=f"statement {ids[0]} with itself"):
-        decide(store, ids[0], ids[0], TOGETHER)
-
-
-def test_an_unknown_verdict_is_refused(store: SqlStore, ids: list[str]) -> None:
-    with pytest.raises(Exception, match="'perhaps' is not among the defined enum values"):
-        decide(store, ids[0], ids[1], "perhaps")  # type: ignore[arg-type]
-    assert store.link_decisions() == []
-
-
-def test_decisions_outlive_linking_anew(store: SqlStore, examples: Examples, ids: list[str]) -> None:
-    decide(store, ids[0], ids[1], TOGETHER)
+    desk.decide(ids[0], ids[1], TOGETHER)
     event = examples.event(*store.statements(ids))
     with store.writing() as session:
         session.apply_linking(Linking((event,), {}))
@@ -162,8 +131,87 @@ def test_decisions_outlive_linking_anew(store: SqlStore, examples: Examples, ids
 
 
 def test_reading_decisions_takes_one_query(
-    store: SqlStore, ids: list[str], count_queries: Callable[[Callable[[], object]], int]
+    store: SqlStore, desk: Desk, ids: list[str], count_queries: Callable[[Callable[[], object]], int]
 ) -> None:
-    decide(store, ids[0], ids[1], APART)
-    decide(store, ids[1], ids[2], APART)
+    desk.decide(ids[0], ids[1], APART)
+    desk.decide(ids[1], ids[2], APART)
     assert count_queries(store.link_decisions) == 1
+
+
+def test_what_a_machine_reckoned_before_a_decision_is_not_written_after_it(
+    store: SqlStore, desk: Desk, ids: list[str]
+) -> None:
+    mark = store.decision_mark()
+    with store.writing() as session:
+        session.require_mark(mark)
+    desk.change(Key(SubjectKind.STATEMENT, ids[0], Aspect.POLARITY), "denies")
+    with pytest.raises(DecidedMeanwhileError), store.writing() as session:
+        session.require_mark(mark)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "value"),
+    [
+        (Aspect.PARTY, {"party": "XXX", "speaker": None, "method": "review", "confidence": 1.0}),
+        (Aspect.PLACE, {"place": "nowhere", "found": "review", "start": None, "end": None}),
+    ],
+)
+def test_a_party_or_place_that_is_not_known_is_refused(
+    store: SqlStore, desk: Desk, ids: list[str], aspect: Aspect, value: dict[str, object]
+) -> None:
+    key = Key(SubjectKind.STATEMENT, ids[0], aspect)
+    before = store.statements([ids[0]])
+    if aspect is Aspect.PARTY:
+        value = {**value, "speaker_start": None, "speaker_end": None}
+    with pytest.raises(NotFoundError, match=f"no {aspect} is stored"):
+        desk.change(key, value)
+    assert store.statements([ids[0]]) == before
+    assert desk.decisions.history() == []
+
+
+@pytest.mark.parametrize(
+    "kind", [SubjectKind.CONFLICT, SubjectKind.STATEMENT, SubjectKind.EVENT, SubjectKind.SOURCE]
+)
+def test_nothing_can_be_said_of_what_is_not_stored(desk: Desk, kind: SubjectKind) -> None:
+    with pytest.raises(NotFoundError, match=f"no {kind} is stored under 77"):
+        desk.decisions.values([Key(kind, "77", Aspect.ASSIGNEE)])
+
+
+def test_an_entry_is_found_by_all_that_it_is_about(
+    store: SqlStore, desk: Desk, examples: Examples, ids: list[str]
+) -> None:
+    one, other = (examples.event(*store.statements([key])) for key in ids[:2])
+    with store.writing() as session:
+        session.apply_linking(Linking((one, other), {}))
+    key = Key(SubjectKind.STATEMENT, ids[0], Aspect.EVENT)
+    desk.change(key, {"event": other.id, "score": 1.0, "reason": "put here"})
+    subjects = [
+        ("statement", ids[0]),
+        ("event", one.id),
+        ("event", other.id),
+        ("event", "e0"),
+        ("statement", ids[1]),
+    ]
+    assert [len(desk.decisions.history(subject=subject)) for subject in subjects] == [1, 1, 1, 0, 0]
+    assert [entry.actor for entry in desk.decisions.acts_of("Ana")] == ["Ana"]
+    with desk.acting() as session:
+        latest = session.latest_about(key)
+        assert latest is not None
+        assert latest.id == desk.decisions.history()[0].id
+        assert session.latest_about(Key(SubjectKind.STATEMENT, ids[1], Aspect.EVENT)) is None
+
+
+def test_an_event_that_a_decision_concerns_waits_until_it_was_described_anew(
+    store: SqlStore, desk: Desk, examples: Examples, ids: list[str]
+) -> None:
+    event = examples.event(*store.statements(ids))
+    with store.writing() as session:
+        session.apply_linking(Linking((event,), {}))
+    assert store.due_events() == []
+    desk.change(Key(SubjectKind.STATEMENT, ids[0], Aspect.POLARITY), "denies")
+    assert store.due_events() == [event.id]
+    with store.writing() as session:
+        session.apply_linking(Linking((event,), {}))
+    assert store.due_events() == []
+    desk.change(Key(SubjectKind.EVENT, event.id, Aspect.ASSIGNEE), "Omar")
+    assert store.due_events() == []

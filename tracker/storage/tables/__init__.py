@@ -5,13 +5,15 @@ from tracker.storage.tables.documents import DocumentRow, SourceRow
 from tracker.storage.tables.events import ConflictRow, EventRow, MembershipRow
 from tracker.storage.tables.parties import PartyRow, SpeakerRow
 from tracker.storage.tables.people import ApiTokenRow, UserRow
-from tracker.storage.tables.records import AuditEntryRow, LinkDecisionRow, ReviewRow
+from tracker.storage.tables.records import AnnotationRow, AuditEntryRow, AuditSubjectRow, LinkDecisionRow
 from tracker.storage.tables.statements import FigureRow, PlaceRow, StatementRow
 from tracker.storage.tables.vectors import EmbeddingRow, ModelInUseRow
 
 __all__ = [
+    "AnnotationRow",
     "ApiTokenRow",
     "AuditEntryRow",
+    "AuditSubjectRow",
     "Base",
     "ConflictRow",
     "DocumentRow",
@@ -23,7 +25,6 @@ __all__ = [
     "ModelInUseRow",
     "PartyRow",
     "PlaceRow",
-    "ReviewRow",
     "SourceRow",
     "SpeakerRow",
     "StatementRow",

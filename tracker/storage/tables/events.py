@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.conflicts import ConflictType, Judgement
@@ -32,6 +32,11 @@ class EventRow(Base):
     )
     redirects_to: Mapped[str | None] = mapped_column(
         ForeignKey("event.id"), index=True, comment="The event it was merged into"
+    )
+    due: Mapped[bool] = mapped_column(
+        server_default=false(),
+        index=True,
+        comment="Whether its description and conflicts wait to be reckoned anew after a decision",
     )
     version: Mapped[int] = mapped_column(comment="Goes up with every change")
 
