@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.domain.parties import CIVILIANS, MEDIA, OTHER, Party
-
-INTERFACE_LANGUAGE = "en"
+from tracker.web.languages import DEFAULT, current_language
 
 _VOICES = frozenset({MEDIA, CIVILIANS, OTHER})
 """Codes that stand for no side, so that their silence says nothing."""
@@ -30,19 +29,25 @@ PartyLabels = Callable[[str], PartyLabel]
 
 
 def label_parties(parties: Mapping[str, Party]) -> dict[str, PartyLabel]:
-    """The label of each party of the registry, in its order."""
+    """The label of each party of the registry, in its order, named in the reader's language."""
     return {
-        code: PartyLabel(code=code, name=_name(party), mark=place, side=code not in _VOICES)
+        code: _label(party, place=place, language=current_language().code)
         for place, (code, party) in enumerate(parties.items())
     }
 
 
 def labels_by_code(parties: Mapping[str, Party]) -> PartyLabels:
-    """A function that labels any code; one unknown to the registry is shown by its code alone."""
-    known = label_parties(parties)
+    """A function that labels any code; one unknown to the registry is shown by its code alone.
+
+    It may be kept: each time, the name is in the language of whoever reads then.
+    """
 
     def label(code: str) -> PartyLabel:
-        return known.get(code) or PartyLabel(code=code, name=code, mark=None, side=code not in _VOICES)
+        party = parties.get(code)
+        if party is None:
+            return PartyLabel(code=code, name=code, mark=None, side=code not in _VOICES)
+        # Looked up each time: parties may be added while the program runs.
+        return _label(party, place=list(parties).index(code), language=current_language().code)
 
     return label
 
@@ -68,5 +73,7 @@ def camps_of(parties: Mapping[str, Party]) -> dict[str, str]:
     return camps
 
 
-def _name(party: Party) -> str:
-    return party.label.get(INTERFACE_LANGUAGE) or next(iter(party.label.values()), party.code)
+def _label(party: Party, *, place: int, language: str) -> PartyLabel:
+    words = party.label
+    name = words.get(language) or words.get(DEFAULT.code) or next(iter(words.values()), party.code)
+    return PartyLabel(code=party.code, name=name, mark=place, side=party.code not in _VOICES)

@@ -80,7 +80,7 @@ def test_a_field_at_fault_is_named_and_nothing_is_searched(
     read: Reader, query: str, field: str, words_of_it: str
 ) -> None:
     page = read(f"/search?{'' if query.startswith('q=') else 'q=bridge&'}{query}", status=400)
-    (control,) = page.xpath(f"//*[@name='{field}']")
+    (control,) = page.xpath(f"//form[@role='search']//*[@name='{field}']")
     assert control.get("aria-invalid") == "true"
     assert words_of_it in words(page.get_element_by_id(control.get("aria-describedby")))
     assert not page.find_class("result")
