@@ -3,15 +3,16 @@
 import secrets
 import sys
 
-import argon2
 import click
 
 from tracker.bootstrap import token_digest
 from tracker.cli.console import opened, warn
+from tracker.domain.people import PeopleError, Role, WeakPasswordError, check_new_password, checked_name
+
+ACTOR = "command line"
+"""Who the audit trail names for what is done with these commands."""
 
 _SECRET_BYTES = 32
-_SHORTEST_PASSWORD = 12
-_LONGEST_PASSWORD = 256
 
 
 @click.group()
@@ -27,7 +28,9 @@ def create_token(name: str, scope: str) -> None:
     identifier = secrets.token_hex(4)
     secret = f"cc_{identifier}_{secrets.token_urlsafe(_SECRET_BYTES)}"
     with opened() as installed:
-        installed.people.add_token(token_id=identifier, name=name, sha256=token_digest(secret), scope=scope)
+        installed.people.add_token(
+            token_id=identifier, name=name, sha256=token_digest(secret), scope=scope, actor=ACTOR
+        )
     click.echo(secret)
 
 
@@ -38,17 +41,36 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice(["viewer", "analyst", "admin"]))
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 def add_user(name: str, role: str) -> None:
     """Add a user; the password is asked for, or read from standard input."""
-    password = _password()
-    if not _SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
-        raise click.UsageError(
-            f"a password has {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters, this one {len(password)}"
-        )
+    try:
+        name = checked_name(name)
+    except PeopleError as error:
+        raise click.UsageError(str(error)) from error
+    password = _new_password()
     with opened() as installed:
-        installed.people.add_user(name, argon2.PasswordHasher().hash(password), role)
+        installed.accounts.add_user(name, password, Role(role), actor=ACTOR)
     warn(f"user {name} added as {role}")
+
+
+@user.command("password")
+@click.argument("name")
+def set_password(name: str) -> None:
+    """Give a user a new password, asked for or read from standard input. All their sessions end."""
+    password = _new_password()
+    with opened() as installed:
+        installed.accounts.set_password(name, password, actor=ACTOR)
+    warn(f"user {name} has a new password")
+
+
+def _new_password() -> str:
+    password = _password()
+    try:
+        check_new_password(password)
+    except WeakPasswordError as error:
+        raise click.UsageError(str(error)) from error
+    return password
 
 
 def _password() -> str:

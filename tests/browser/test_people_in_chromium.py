@@ -1,0 +1,129 @@
+"""Signing in and looking after people, with a keyboard, in both directions, in light and dark."""
+
+import itertools
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from people_doubles import PASSWORD, Office
+from visitors import DESKTOP, PHONE, Open
+
+from tracker.domain.people import Role
+
+pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
+
+AXE_RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+PAGES = {"/sign-in": None, "/account": Role.ANALYST, "/people": Role.ADMIN, "/people?no-right": Role.VIEWER}
+"""Whom each page is looked at as; a viewer is refused the last one."""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_accessibility_or_is_wider_than_its_screen(
+    visitor: Open, scheme: str, language: str
+) -> None:
+    axe, found, widths = Axe(), {}, {}
+    for size, (path, role) in itertools.product((DESKTOP, PHONE), PAGES.items()):
+        guest = visitor(size, scheme, role=role, language=language)
+        guest.visit(path)
+        assert guest.page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+        widths[path, size[0]] = guest.page.evaluate("document.documentElement.scrollWidth") - size[0]
+        results = axe.run(guest.page, options=AXE_RULES)
+        if results.violations_count:
+            found[path, size[0]] = results.generate_report()
+        assert [text for text in guest.complaints if "status of 403" not in text] == []
+    assert found == {}
+    assert max(widths.values()) <= 0, widths
+
+
+def test_somebody_signs_in_changes_the_password_and_signs_out_by_keyboard(
+    visitor: Open, office: Office
+) -> None:
+    office.people.add_user("basma", PASSWORD, Role.VIEWER, actor="the tests")
+    guest = visitor(role=None)
+    page, keyboard = guest.page, guest.page.keyboard
+    guest.visit("/events?party=GNA")
+    page.locator("#name").focus()
+    keyboard.type("basma")
+    keyboard.press("Tab")
+    keyboard.type("not this")
+    keyboard.press("Enter")
+    assert "do not go together" in page.locator("#sign-in-fault").inner_text()
+    assert page.locator("#name").input_value() == "basma"
+    page.locator("#password").focus()
+    keyboard.type(PASSWORD)
+    keyboard.press("Enter")
+    page.wait_for_url("**/events?party=GNA")
+    guest.visit("/account")
+    page.locator("#old_password").focus()
+    for typed in (PASSWORD, "another long password", "another long password"):
+        keyboard.type(typed)
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    page.wait_for_url("**/account")
+    assert "Your password has been changed" in page.locator("#messages").inner_text()
+    page.locator(".person summary").focus()
+    keyboard.press("Enter")
+    page.locator(".person button").focus()
+    keyboard.press("Enter")
+    page.wait_for_url("**/sign-in")
+    assert guest.visit("/events").url.endswith("/sign-in?next=/events")
+    page.locator("#name").fill("basma")
+    page.locator("#password").fill("another long password")
+    keyboard.press("Enter")
+    page.wait_for_url("**/events")
+
+
+def test_what_was_typed_outlives_the_end_of_a_session(visitor: Open, office: Office) -> None:
+    guest = visitor(role=Role.ADMIN)
+    guest.visit("/people")
+    guest.page.locator("#new-name").fill("dina")
+    office.people.revoke_sessions("adil", actor="the tests")
+    guest.page.get_by_role("button", name="Add, and show a password").click()
+    assert guest.page.locator("h1").inner_text() == "You are not signed in"
+    with guest.page.expect_popup() as opened:
+        guest.page.get_by_role("link", name="Sign in, in a new tab").click()
+    other = opened.value
+    other.locator("#name").fill("adil")
+    other.locator("#password").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    other.wait_for_url(lambda address: "sign-in" not in address)
+    guest.page.get_by_role("button", name="Send again").click()
+    assert guest.page.locator("h1").inner_text() == "This form is out of date"
+    guest.page.get_by_role("button", name="Send again").click()
+    assert "dina" in guest.page.locator(".given").inner_text()
+    assert "dina" in office.memory.accounts
+
+
+def test_a_page_of_another_site_changes_nothing(visitor: Open, office: Office, address: str) -> None:
+    guest = visitor(role=Role.ADMIN)
+    guest.visit("/people")
+    form = (
+        f'<form method="post" action="{address}/people"><input name="name" value="eve"><button>Win</button>'
+    )
+    elsewhere = guest.page.context.new_page()
+    # `localhost` is another site than 127.0.0.1 to the browser, and this page has no policy.
+    elsewhere.route("http://localhost/", lambda route: route.fulfill(body=form, content_type="text/html"))
+    elsewhere.goto("http://localhost/")
+    elsewhere.get_by_role("button").click()
+    elsewhere.wait_for_url("**/people")
+    # The cookie stays behind (SameSite=Lax); the refusal does not depend on it.
+    assert elsewhere.locator("h1").inner_text() == "This came from another site"
+    assert "eve" not in office.memory.accounts
+
+
+def test_a_browser_reports_what_breaks_the_policy(visitor: Open, application: Flask) -> None:
+    guest = visitor()
+    guest.visit("/account")
+    with guest.page.expect_response("**/csp-reports"):
+        guest.page.evaluate(
+            """() => {
+                const script = document.createElement('script');
+                script.textContent = 'document.title = "broken into"';
+                document.body.append(script);
+            }"""
+        )
+    (report,) = application.extensions["csp_reports"]
+    assert report["blocked-uri"] == "inline"
+    assert guest.page.title() != "broken into"
+    application.extensions["csp_reports"].clear()
