@@ -31,20 +31,21 @@ def load_registry(path: Path = PARTIES) -> Registry:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
-    parties = tuple(_party(entry, path) for entry in data.get("party", ()))
+    parties = tuple(party_of(entry, path) for entry in data.get("party", ()))
     counts = Counter(party.code for party in parties)
     codes = set(counts)
     twice = [code for code, count in counts.items() if count > 1]
     if twice:
         raise SettingsError(f"{path}: party {twice[0]} stands there twice")
-    speakers = tuple(_speaker(entry, path) for entry in data.get("person", ()))
+    speakers = tuple(speaker_of(entry, path) for entry in data.get("person", ()))
     for speaker in speakers:
         if speaker.party not in codes:
             raise SettingsError(f"{path}: {speaker.name} speaks for {speaker.party}, which is no party there")
     return Registry(parties, speakers)
 
 
-def _party(entry: Mapping[str, Any], path: Path) -> Party:
+def party_of(entry: Mapping[str, Any], path: Path | str) -> Party:
+    """The party of an entry. Raises SettingsError that names `path` and the party."""
     try:
         return Party(
             code=entry["code"],
@@ -62,7 +63,8 @@ def _party(entry: Mapping[str, Any], path: Path) -> Party:
         raise SettingsError(f"{path}: party {entry.get('code', '?')}: {error}") from error
 
 
-def _speaker(entry: Mapping[str, Any], path: Path) -> Speaker:
+def speaker_of(entry: Mapping[str, Any], path: Path | str) -> Speaker:
+    """The speaker of an entry. Raises SettingsError that names `path` and the person."""
     try:
         return Speaker(
             party=entry["party"],

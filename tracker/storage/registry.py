@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.parties import Names, Party, Speaker
@@ -18,22 +19,28 @@ def sync_registry(engine: Engine, parties: Iterable[Party], speakers: Iterable[S
     speaker of a party that is neither given nor stored.
     """
     with writing(engine) as session:
-        stored = {row.code: row for row in session.scalars(select(PartyRow))}
-        for party in parties:
-            row = stored.setdefault(party.code, PartyRow(code=party.code))
-            session.add(row)
-            _assign(row, _party_columns(party))
-        session.flush()
-        known = {row.key: row for row in session.scalars(select(SpeakerRow))}
-        for speaker in speakers:
-            if speaker.party not in stored:
-                raise NotFoundError(
-                    f"the registry has no party {speaker.party}, for whom {_main_name(speaker)} speaks"
-                )
-            key = _key(speaker)
-            person = known.setdefault(key, SpeakerRow(key=key))
-            session.add(person)
-            _assign(person, _speaker_columns(speaker))
+        sync_into(session, parties, speakers)
+
+
+def sync_into(session: Session, parties: Iterable[Party], speakers: Iterable[Speaker]) -> None:
+    """The same within a transaction that the caller has begun."""
+    stored = {row.code: row for row in session.scalars(select(PartyRow))}
+    for party in parties:
+        row = stored.setdefault(party.code, PartyRow(code=party.code))
+        session.add(row)
+        _assign(row, _party_columns(party))
+    session.flush()
+    known = {row.key: row for row in session.scalars(select(SpeakerRow))}
+    for speaker in speakers:
+        if speaker.party not in stored:
+            raise NotFoundError(
+                f"the registry has no party {speaker.party}, for whom {_main_name(speaker)} speaks"
+            )
+        key = _key(speaker)
+        person = known.setdefault(key, SpeakerRow(key=key))
+        session.add(person)
+        _assign(person, _speaker_columns(speaker))
+    session.flush()
 
 
 def _assign(row: PartyRow | SpeakerRow, columns: Mapping[str, Any]) -> None:
