@@ -28,6 +28,9 @@ from tracker.reading.table import read_table
 STANDARD_INPUT = Path("-")
 """The path that stands for standard input."""
 
+READABLE = (".txt", ".html", ".htm", ".xhtml", ".jsonl", ".csv", ".xml", ".warc", ".warc.gz")
+"""The endings of the names of files that can be read."""
+
 _Format: TypeAlias = Callable[[BinaryIO, str], Iterator[Outcome]]
 _Formats: TypeAlias = Mapping[str, _Format]
 

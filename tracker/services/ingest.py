@@ -1,6 +1,6 @@
 """Ingesting: documents to stored statements, then linking; idempotent, resumable, nothing lost."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -14,7 +14,8 @@ from tracker.services.linking import LinkingService, Progress
 from tracker.services.ports import Clock, Store
 from tracker.statements.extraction import Knowledge, documents_of, extract_statements, with_evident_head
 
-_BATCH = 400  # documents between two rounds of linking
+BATCH = 400
+"""Documents between two rounds of linking."""
 
 
 @dataclass(slots=True)
@@ -32,6 +33,24 @@ class IngestSummary:
     def failed(self) -> int:
         """How many documents could not be taken in."""
         return len(self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one page: the ids of its documents, stored now or before, and what went wrong.
+
+    `failure` and `note` are sentences without the page's origin, empty where there is nothing to say.
+    """
+
+    new: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    statements: int = 0
+    failure: str = ""
+    note: str = ""
+
+
+def _nobody(_document: str) -> None:
+    """Nobody wants to know what is about to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +73,41 @@ class IngestService:
         self.linking.check_model()
         summary, linked = IngestSummary(), 0
         for number, one in enumerate(incoming, 1):
-            self._take(one, summary)
+            _add(summary, one, self.take(one))
             progress("reading", number, 0)
-            if summary.new - linked >= _BATCH:
+            if summary.new - linked >= BATCH:
                 self.linking.link_pending(progress)
                 linked = summary.new
         self.linking.link_pending(progress)
         summary.totals = self.store.counts()
         return summary
 
-    def _take(self, one: IncomingDocument | ReadingError, summary: IngestSummary) -> None:
-        """Take one page in, as one document or as several."""
+    def take(
+        self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None] = _nobody
+    ) -> Taken:
+        """Take one page in, as one document or as several; what it says is linked by `link_pending`.
+
+        `before_storing` is told the id of each document that is not stored yet, before it is.
+        """
         if isinstance(one, ReadingError):
-            summary.failures.append(str(one))
-            return
-        page, before = _document(one), summary.new
+            return Taken(failure=one.reason)
+        page, taken = _document(one), Taken()
         try:
             for document in documents_of(page):
                 if self.store.known_document(document.id, document.external_id, document.sha256):
-                    summary.known += 1
+                    taken = replace(taken, known=(*taken.known, document.id))
                     continue
-                summary.statements += self._store(document, one)
-                summary.new += 1
+                before_storing(document.id)
+                statements = taken.statements + self._store(document, one)
+                taken = replace(taken, new=(*taken.new, document.id), statements=statements)
         except ReadingError as error:
-            summary.failures.append(str(error))
+            taken = replace(taken, failure=error.reason)
         except DocumentChangedError as error:
-            summary.failures.append(f"{one.origin}: {error}")
-        if summary.new > before and not is_supported(page.language):
-            summary.notes.append(
-                f"{one.origin}: language {page.language} has no data of its own; read with English rules"
-            )
+            taken = replace(taken, failure=str(error))
+        if taken.new and not is_supported(page.language):
+            note = f"language {page.language} has no data of its own; read with English rules"
+            taken = replace(taken, note=note)
+        return taken
 
     def _store(self, document: Document, incoming: IncomingDocument) -> int:
         statements = extract_statements(document, self.knowledge)
@@ -94,6 +118,16 @@ class IngestService:
             session.add_statements(statements)
             self.embeddings.write(session, statements, vectors)
         return len(statements)
+
+
+def _add(summary: IngestSummary, one: IncomingDocument | ReadingError, taken: Taken) -> None:
+    summary.new += len(taken.new)
+    summary.known += len(taken.known)
+    summary.statements += taken.statements
+    if taken.failure:
+        summary.failures.append(f"{one.origin}: {taken.failure}")
+    if taken.note:
+        summary.notes.append(f"{one.origin}: {taken.note}")
 
 
 def _document(incoming: IncomingDocument) -> Document:

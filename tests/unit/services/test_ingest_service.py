@@ -89,7 +89,7 @@ def test_what_is_pending_is_linked_even_if_nothing_is_new(
 def test_a_long_ingest_links_on_the_way(
     ingest: IngestService, linking: QuietLinking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.services.ingest._BATCH", 2)
+    monkeypatch.setattr("tracker.services.ingest.BATCH", 2)
     ingest.ingest([incoming(f"Tanker {number} left the port.") for number in range(5)], silent)
     assert linking.linked_after == [2, 4, 5]
 

@@ -1,0 +1,218 @@
+"""The worker command, and the worker that runs beside a server."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from datetime import time as time_of_day
+from pathlib import Path
+from threading import Event, Thread
+
+import click
+
+from tracker.bootstrap import Installation, SystemClock, job_queue
+from tracker.cli.console import opened, warn
+from tracker.domain.documents import IncomingDocument
+from tracker.domain.errors import DatabaseError, ReadingError
+from tracker.domain.jobs import Defaults, IncomingError
+from tracker.reading.reader import FileReader
+from tracker.services.ingest import Taken
+from tracker.services.job_worker import JobWorker, Reader
+from tracker.services.linking import Progress
+from tracker.settings import load_settings
+
+_PAUSE = 1.0  # seconds between two looks for a job
+_PAUSE_IN_TROUBLE = 10.0
+_SWEPT_EVERY = 3600.0  # seconds
+_STOP_SECONDS = 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds until a worker that died is started anew
+
+
+class Bench:
+    """What doing jobs takes, over an installation that stays open from one job to the next."""
+
+    def __init__(self, installed: Installation) -> None:
+        self._installed = installed
+
+    def prepare(self) -> None:
+        """Take over what others have changed since, and open the model. Raises TrackerError."""
+        self._installed.linking.check_model()
+        self._installed.index.reload_if_changed()
+        self._installed.update_registry()
+        self._installed.embedder.load()
+
+    def reader(self, defaults: Defaults) -> Reader:
+        """A reader of files. Raises ValueError for a language that is none."""
+        day = defaults.published
+        published = None if day is None else datetime.combine(day, time_of_day(), UTC)
+        return FileReader(outlet=defaults.outlet, published=published, language=defaults.language)
+
+    def take(self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None]) -> Taken:
+        """Take one page in."""
+        return self._installed.ingest.take(one, before_storing)
+
+    def link(self, progress: Progress) -> None:
+        """Link and compare all that is stored and not linked yet."""
+        self._installed.linking.link_pending(progress)
+
+    def leave_linking(self) -> None:
+        """Keep what the index holds by now."""
+        self._installed.index.save()
+
+
+@click.command()
+@click.option("--beside", is_flag=True, hidden=True, help="End with the process that holds standard input.")
+def worker(beside: bool) -> None:
+    """Do the jobs that were handed in at the pages, until Ctrl-C.
+
+    `tracker serve` and `tracker run` start one by themselves. One worker at a time does the jobs of a
+    database; another waits until that one ends.
+    """
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if beside:
+        Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
+    else:
+        warn("worker: waiting for jobs - Ctrl-C stops")
+    with ExitStack() as open_things, job_queue(load_settings(), is_gone) as (queue, files):
+        benches: list[Bench] = []
+
+        def bench() -> Bench:
+            if not benches:
+                benches.append(Bench(open_things.enter_context(opened())))
+            return benches[0]
+
+        work(JobWorker(queue, files, bench, SystemClock(), holder_name(), stop.is_set), stop)
+
+
+def work(worker: JobWorker, stop: Event) -> None:
+    """Do job after job until `stop` is set, and now and then clean up."""
+    sweep_at = 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() >= sweep_at:
+                worker.sweep()
+                sweep_at = time.monotonic() + _SWEPT_EVERY
+            if not worker.work_once():
+                stop.wait(_PAUSE)
+        except (DatabaseError, IncomingError) as error:
+            warn(f"worker: {error}; trying again in {_PAUSE_IN_TROUBLE:g} s")
+            stop.wait(_PAUSE_IN_TROUBLE)
+
+
+def _end_with_parent(stop: Event) -> None:
+    """Standard input is a pipe that only the parent writes to, and never does: it ends with the parent."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    stop.set()
+
+
+def holder_name() -> str:
+    """A name for this process that no other has: its machine, number, time of start, and chance."""
+    pid = os.getpid()
+    return f"{socket.gethostname()}:{pid}:{_start_of(pid)}:{secrets.token_hex(4)}"
+
+
+def is_gone(holder: str) -> bool:
+    """Whether the process of that name is known to have ended: it ran on this machine and does not now."""
+    host, _, rest = holder.partition(":")
+    pid, _, rest = rest.partition(":")
+    start = rest.partition(":")[0]
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    # Another process may have the number by now; one that has ended may still have it.
+    return _start_of(int(pid)) != start
+
+
+def _start_of(pid: int) -> str:
+    """When a process that has not ended was started, in ticks of its machine; empty where nobody tells."""
+    try:
+        state, *fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (OSError, ValueError):
+        return ""
+    return "" if state == "Z" else fields[18]
+
+
+class WorkerKeeper:
+    """Keeps a worker running beside a server: starts it, starts it anew where it dies, and ends it.
+
+    A process of its own and no child of the server's workers: what the model's libraries start must not be
+    there when those fork.
+    """
+
+    def __init__(
+        self, command: Sequence[str] = (sys.executable, "-m", "tracker", "worker", "--beside")
+    ) -> None:
+        self._command = tuple(command)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pauses = _pauses()
+        self._started_at = self._not_before = 0.0
+
+    def tend(self) -> None:
+        """See to it that a worker runs. To be called every second or so."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                return
+            self._note_death(time.monotonic())
+        if time.monotonic() >= self._not_before:
+            self._start()
+
+    def _note_death(self, now: float) -> None:
+        self._close_pipe()
+        self._process = None
+        if now - self._started_at > _LONGEST_PAUSE:
+            self._pauses = _pauses()
+        pause = next(self._pauses)
+        self._not_before = now + pause
+        warn(f"the worker that does the jobs has ended; starting another in {pause:g} s")
+
+    def _start(self) -> None:
+        self._started_at = time.monotonic()
+        self._process = subprocess.Popen(  # noqa: S603 # our own interpreter and module
+            self._command,
+            stdin=subprocess.PIPE,
+            # Ctrl-C is for the server, which then ends the worker.
+            start_new_session=True,
+        )
+
+    def stop(self) -> None:
+        """End the worker; it puts back what it has begun. One that does not listen is killed."""
+        process = self._process
+        if process is None:
+            return
+        self._close_pipe()
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            # Nothing is lost by it: the next worker goes on where this one stood.
+            process.kill()
+            process.wait()
+        self._process = None
+
+    def _close_pipe(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+
+
+def _pauses() -> Iterator[float]:
+    pause = _FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+COMMANDS = (worker,)

@@ -1,0 +1,102 @@
+"""What jobs ask of the database and of the disk."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Protocol
+
+from tracker.domain.jobs import (
+    ItemProgress,
+    Job,
+    JobDetail,
+    JobItem,
+    JobState,
+    KeptFile,
+    NewJob,
+    Stage,
+)
+from tracker.domain.views import Page
+
+
+class JobBook(Protocol):
+    """The jobs as pages see them. All methods raise DatabaseError where the database fails."""
+
+    def add(self, job: NewJob) -> None:
+        """Put a new job on the list; files that are refused have failed from the beginning."""
+
+    def job(self, job_id: str) -> JobDetail:
+        """A job with its files and what came of it. Raises NotFoundError."""
+
+    def jobs_page(self, after: str | None, size: int) -> Page[Job]:
+        """Newest first. Raises NotFoundError for a cursor that is none."""
+
+    def is_attended(self) -> bool:
+        """Whether a worker is at a job just now."""
+
+    def cancel(self, job_id: str, *, actor: str) -> None:
+        """Have a job stopped. Raises NotFoundError, and JobStateError where it is over."""
+
+    def resume(self, job_id: str, *, actor: str) -> None:
+        """Have a job go on that was cancelled or has failed. Raises NotFoundError, JobStateError."""
+
+    def retry(self, job_id: str, *, actor: str) -> None:
+        """Have files read again that could not be read whole. Raises NotFoundError, JobStateError."""
+
+
+class JobQueue(Protocol):
+    """The jobs as a worker sees them. One worker at a time holds the lease on all of them.
+
+    Methods that take a holder raise LeaseLostError where that worker's lease is another's by now.
+    """
+
+    def take(self, holder: str) -> Job | None:
+        """The job to be done next, first of all one that a dead worker left; None where there is none.
+
+        None too while another worker that lives holds the lease. The job is then running.
+        """
+
+    def beat(self, holder: str, job_id: str) -> bool:
+        """Keep the lease alive; whether the job is to be cancelled."""
+
+    def items_to_do(self, job_id: str) -> Sequence[JobItem]:
+        """The files that wait, in order."""
+
+    def begin_item(self, holder: str, item: int) -> None:
+        """Say that a file is being read, from its beginning."""
+
+    def record(self, holder: str, item: int, progress: ItemProgress) -> None:
+        """Write down how far a file has been read."""
+
+    def end_item(self, holder: str, item: int, progress: ItemProgress) -> None:
+        """Say that a file has been read to its end."""
+
+    def enter(self, holder: str, job_id: str, stage: Stage, linked: int, to_link: int) -> None:
+        """Say what is being done with a job now, and how far linking is."""
+
+    def end(self, holder: str, job_id: str, state: JobState, error: str = "") -> Sequence[str]:
+        """Leave a job in a state and let go of the lease; the names of files that are not needed any more.
+
+        A job that is done without a single file that could be read has failed.
+        """
+
+    def kept_files(self, ended_before: datetime) -> Mapping[str, frozenset[str]]:
+        """For each job the names of its files that are still needed.
+
+        Those of jobs that ended before a time are not any more from now on.
+        """
+
+
+class IncomingFiles(Protocol):
+    """Files that wait to be read, a folder a job. All methods raise IncomingError where the disk refuses."""
+
+    def keep(self, job_id: str, file: str, stream: IO[bytes]) -> KeptFile:
+        """Write a file down so that it outlives a loss of power."""
+
+    def path(self, job_id: str, file: str) -> Path:
+        """Where a file lies."""
+
+    def discard(self, job_id: str, files: Iterable[str] | None = None) -> None:
+        """Remove these files of a job, or all of them; those that are gone already do not matter."""
+
+    def sweep(self, wanted: Mapping[str, frozenset[str]], older_than: timedelta) -> None:
+        """Remove what nobody wants and what is older than that: it may be on its way to becoming a job."""

@@ -1,0 +1,278 @@
+"""The jobs as a worker sees them: a lease on all of them, kept alive by signs of life."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, case, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from tracker.domain.jobs import (
+    MOST_ATTEMPTS,
+    ItemError,
+    ItemProgress,
+    ItemState,
+    Job,
+    JobItem,
+    JobState,
+    LeaseLostError,
+    Stage,
+)
+from tracker.storage.engine import reading, writing
+from tracker.storage.job_views import LEASE, counts_of, item_of, job_of
+from tracker.storage.jobs import error_columns, put_back_items
+from tracker.storage.loading import chunks
+from tracker.storage.tables import JobDocumentRow, JobItemRow, JobRow, StatementRow, WorkerLeaseRow
+
+LIFE = timedelta(seconds=60)
+"""How long a lease holds after a sign of life: longer than a write may have to wait for another."""
+
+_TO_DO = (JobState.RUNNING, JobState.WAITING)
+
+
+class SqlJobQueue:
+    """Jobs for one worker at a time. `clock` tells the time in UTC. All methods raise DatabaseError.
+
+    `is_gone` tells of a holder whether its process is known to have ended, so that nobody need wait for its
+    lease to run out.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime], is_gone: Callable[[str], bool]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._is_gone = is_gone
+
+    def take(self, holder: str) -> Job | None:
+        """The job to be done next, first of all one that a dead worker left; None where there is none.
+
+        None too while another worker that lives holds the lease. The job is then running.
+        """
+        if not self._has_work():
+            return None
+        now = self._clock()
+        with writing(self._engine) as session:
+            if not self._take_lease(session, holder, now):
+                return None
+            row = session.scalar(
+                select(JobRow)
+                .where(JobRow.state.in_(_TO_DO))
+                .order_by(
+                    # Whatever is running without a worker was left by one that died.
+                    case((JobRow.state == JobState.RUNNING, 0), else_=1),
+                    JobRow.created_at,
+                    JobRow.id,
+                )
+                .limit(1)
+            )
+            if row is None:
+                _let_go(session, holder)
+                return None
+            _give_up_on_killers(session, row.id)
+            put_back_items(session, row.id)
+            row.state, row.begun_at, row.stage, row.stage_begun_at = JobState.RUNNING, now, None, None
+            session.flush()
+            return job_of(row, counts_of(session, [row.id])[row.id])
+
+    def _has_work(self) -> bool:
+        """Asked of a reader, so that an idle worker never holds up those who write."""
+        with reading(self._engine) as session:
+            return session.scalar(select(JobRow.id).where(JobRow.state.in_(_TO_DO)).limit(1)) is not None
+
+    def _take_lease(self, session: Session, holder: str, now: datetime) -> bool:
+        row = session.get(WorkerLeaseRow, LEASE, with_for_update=True)
+        if row is None:
+            row = WorkerLeaseRow(name=LEASE, holder=holder, beat_at=now, expires_at=now + LIFE)
+            session.add(row)
+            return True
+        # A lease that holds for longer than any is given was given by a clock that was wrong.
+        holds = now < row.expires_at <= now + 2 * LIFE
+        if row.holder != holder and holds and not self._is_gone(row.holder):
+            return False
+        row.holder, row.beat_at, row.expires_at = holder, now, now + LIFE
+        return True
+
+    def beat(self, holder: str, job_id: str) -> bool:
+        """Keep the lease alive; whether the job is to be cancelled. Raises LeaseLostError."""
+        now = self._clock()
+        with writing(self._engine) as session:
+            lease = _require_lease(session, holder)
+            lease.beat_at, lease.expires_at = now, now + LIFE
+            return _require_running(session, job_id).is_cancel_asked
+
+    def items_to_do(self, job_id: str) -> Sequence[JobItem]:
+        """The files that wait, in order."""
+        with reading(self._engine) as session:
+            rows = session.scalars(
+                select(JobItemRow)
+                .where(JobItemRow.job_id == job_id, JobItemRow.state == ItemState.WAITING)
+                .order_by(JobItemRow.position)
+            )
+            return [item_of(row) for row in rows]
+
+    def begin_item(self, holder: str, item: int) -> None:
+        """Say that a file is being read, from its beginning. Raises LeaseLostError."""
+        with writing(self._engine) as session:
+            row = _require_item(session, holder, item)
+            row.state, row.attempts = ItemState.RUNNING, row.attempts + 1
+            row.read_count = row.failed_count = 0
+            row.errors, row.notes = [], []
+
+    def record(self, holder: str, item: int, progress: ItemProgress) -> None:
+        """Write down how far a file has been read. Raises LeaseLostError."""
+        with writing(self._engine) as session:
+            _record(session, _require_item(session, holder, item), progress)
+
+    def end_item(self, holder: str, item: int, progress: ItemProgress) -> None:
+        """Say that a file has been read to its end. Raises LeaseLostError."""
+        with writing(self._engine) as session:
+            row = _require_item(session, holder, item)
+            _record(session, row, progress)
+            row.attempts = 0
+            row.statement_count = _count_statements(session, item)
+            if not progress.failed:
+                row.state = ItemState.DONE
+            else:
+                row.state = ItemState.PARTLY if row.new_count or row.known_count else ItemState.FAILED
+
+    def enter(self, holder: str, job_id: str, stage: Stage, linked: int, to_link: int) -> None:
+        """Say what is being done with a job now, and how far linking is. Raises LeaseLostError."""
+        with writing(self._engine) as session:
+            _require_lease(session, holder)
+            row = _require_running(session, job_id)
+            if row.stage is not stage:
+                row.stage, row.stage_begun_at = stage, self._clock()
+                row.bytes_at_stage = counts_of(session, [job_id])[job_id].bytes_over
+            if stage is Stage.LINKING:
+                row.linked, row.to_link = linked, to_link
+
+    def end(self, holder: str, job_id: str, state: JobState, error: str = "") -> Sequence[str]:
+        """Leave a job in a state and let go of the lease; the names of files that are not needed any more.
+
+        A job that is done without a single file that could be read has failed; one that was cancelled when
+        all was read already is done. Raises LeaseLostError.
+        """
+        with writing(self._engine) as session:
+            _require_lease(session, holder)
+            row = _require_running(session, job_id)
+            put_back_items(session, job_id)
+            counts = counts_of(session, [job_id])[job_id]
+            if state is JobState.CANCELLED and counts.over == counts.files:
+                state = JobState.DONE
+            if state is JobState.DONE and counts.failed_files == counts.files:
+                state = JobState.FAILED
+            row.state, row.stage, row.stage_begun_at, row.error = state, None, None, error
+            row.ended_at = self._clock() if state.is_over else None
+            _let_go(session, holder)
+            done = (JobItemRow.job_id == job_id, JobItemRow.state == ItemState.DONE, JobItemRow.file != "")
+            files = session.scalars(select(JobItemRow.file).where(*done)).all()
+            session.execute(update(JobItemRow).where(*done).values(file=""))
+            return files
+
+    def kept_files(self, ended_before: datetime) -> Mapping[str, frozenset[str]]:
+        """For each job the names of its files that are still needed.
+
+        Those of jobs that ended before a time are not any more from now on.
+        """
+        old = select(JobRow.id).where(JobRow.ended_at < ended_before)
+        with writing(self._engine) as session:
+            session.execute(
+                update(JobItemRow).where(JobItemRow.job_id.in_(old), JobItemRow.file != "").values(file="")
+            )
+            kept: defaultdict[str, set[str]] = defaultdict(set)
+            for job_id, file in session.execute(
+                select(JobItemRow.job_id, JobItemRow.file).where(JobItemRow.file != "")
+            ):
+                kept[job_id].add(file)
+            return {job_id: frozenset(files) for job_id, files in kept.items()}
+
+
+def _require_lease(session: Session, holder: str) -> WorkerLeaseRow:
+    row = session.get(WorkerLeaseRow, LEASE)
+    if row is None or row.holder != holder:
+        raise LeaseLostError("another worker has taken the jobs over")
+    return row
+
+
+def _let_go(session: Session, holder: str) -> None:
+    session.execute(
+        delete(WorkerLeaseRow).where(WorkerLeaseRow.name == LEASE, WorkerLeaseRow.holder == holder)
+    )
+
+
+def _require_running(session: Session, job_id: str) -> JobRow:
+    row = session.get(JobRow, job_id)
+    if row is None or row.state is not JobState.RUNNING:
+        raise LeaseLostError(f"job {job_id} was taken away from this worker")
+    return row
+
+
+def _require_item(session: Session, holder: str, item: int) -> JobItemRow:
+    _require_lease(session, holder)
+    row = session.get_one(JobItemRow, item)
+    _require_running(session, row.job_id)
+    return row
+
+
+def _give_up_on_killers(session: Session, job_id: str) -> None:
+    """Files over which workers died again and again fail, so that the rest of the job gets its turn."""
+    rows = session.scalars(
+        select(JobItemRow).where(
+            JobItemRow.job_id == job_id,
+            JobItemRow.state == ItemState.RUNNING,
+            JobItemRow.attempts >= MOST_ATTEMPTS,
+        )
+    )
+    for row in rows:
+        reason = f"the worker process ended {row.attempts} times while it was read"
+        row.state = ItemState.FAILED
+        row.failed_count += 1
+        row.errors = [*row.errors, *error_columns((ItemError("", reason),))]
+    session.flush()
+
+
+def _record(session: Session, row: JobItemRow, progress: ItemProgress) -> None:
+    if progress.read > row.read_count or progress.planned:
+        row.attempts = 0
+    row.read_count, row.failed_count = progress.read, progress.failed
+    row.errors, row.notes = error_columns(progress.errors), list(progress.notes)
+    _add_documents(session, row.id, progress.planned, is_new=True)
+    _add_documents(session, row.id, progress.known, is_new=False)
+    for chunk in chunks(progress.dropped):
+        session.execute(
+            delete(JobDocumentRow).where(
+                JobDocumentRow.item_id == row.id, JobDocumentRow.document_id.in_(chunk)
+            )
+        )
+    new, known = session.execute(
+        select(
+            func.coalesce(func.sum(case((JobDocumentRow.is_new, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((JobDocumentRow.is_new, 0), else_=1)), 0),
+        ).where(JobDocumentRow.item_id == row.id)
+    ).one()
+    row.new_count, row.known_count = int(new), int(known)
+
+
+def _add_documents(session: Session, item: int, documents: Iterable[str], *, is_new: bool) -> None:
+    """Those that are there already stay as they are: what was planned and then found stored is this job's."""
+    for chunk in chunks(documents):
+        there = set(
+            session.scalars(
+                select(JobDocumentRow.document_id).where(
+                    JobDocumentRow.item_id == item, JobDocumentRow.document_id.in_(chunk)
+                )
+            )
+        )
+        rows = [{"item_id": item, "document_id": one, "is_new": is_new} for one in chunk if one not in there]
+        if rows:
+            session.execute(insert(JobDocumentRow), rows)
+
+
+def _count_statements(session: Session, item: int) -> int:
+    """The statements in the documents that a file brought."""
+    wanted = (
+        select(func.count())
+        .select_from(StatementRow)
+        .join(JobDocumentRow, JobDocumentRow.document_id == StatementRow.document_id)
+        .where(JobDocumentRow.item_id == item, JobDocumentRow.is_new)
+    )
+    return session.scalar(wanted) or 0
