@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.conflicts import Conflict, Judgement
+from tracker.storage.event_summaries import note_changed
 from tracker.storage.loading import chunks, require
 from tracker.storage.mapping import conflict_columns
 from tracker.storage.tables import ConflictRow, EventRow, StatementRow
@@ -27,6 +28,7 @@ def write_conflicts(session: Session, events: Sequence[str], conflicts: Sequence
     require(session, EventRow.id, events, "event")
     require(session, StatementRow.id, (key for c in conflicts for key in (c.one, c.other)), "statement")
     stored = _stored(session, events, wanted)
+    note_changed(session, [*events, *(row.event_id for row in stored.values())])
     for row in stored.values():
         if row.judgement is not Judgement.SUGGESTED:
             continue

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.statements import Place
+from tracker.storage.event_summaries import note_changed
 from tracker.storage.lineage import (
     Members,
     events_by_statement,
@@ -50,6 +51,7 @@ def write_linking(session: Session, linking: Linking, at: datetime) -> None:
     session.flush()
     _take_conflicts_along(session, statements)
     session.flush()
+    note_changed(session, [*(event.id for event in linking.events), *before, *linking.redirects])
 
 
 def write_places(session: Session, places: Iterable[Place]) -> None:
@@ -148,4 +150,5 @@ def _take_conflicts_along(session: Session, statements: Iterable[str]) -> None:
         for row in rows:
             homes = [events[key] for key in (row.one, row.other) if key in events]
             if homes and row.event_id not in homes:
+                note_changed(session, [row.event_id, homes[0]])
                 row.event_id = homes[0]

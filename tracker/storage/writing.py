@@ -18,6 +18,7 @@ from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
 from tracker.storage.comparing import write_conflicts
 from tracker.storage.deciding import decision_mark
+from tracker.storage.event_summaries import empty_summaries
 from tracker.storage.linking import write_linking, write_places
 from tracker.storage.loading import chunks, require
 from tracker.storage.mapping import document_columns, figure_columns, statement_columns
@@ -144,6 +145,7 @@ class SqlWriteSession:
         self._session.execute(delete(MembershipRow))
         self._session.execute(delete(ConflictRow).where(ConflictRow.judgement == Judgement.SUGGESTED))
         self._session.execute(update(StatementRow).values(linked_at=None))
+        empty_summaries(self._session)
 
     def require_mark(self, mark: int) -> None:
         """Raise DecidedMeanwhileError where people have decided anything since `SqlStore.decision_mark`."""

@@ -1,0 +1,32 @@
+"""The command that checks the audit trail: verify-audit."""
+
+import sys
+
+import click
+
+from tracker.bootstrap import audit_trail
+from tracker.cli.console import warn
+from tracker.settings import load_settings
+
+_BROKEN = 1
+
+
+@click.command("verify-audit")
+def verify_audit() -> None:
+    """Check that no entry of the audit trail was changed, removed or slipped in.
+
+    Exit code 0: it is whole; 1: it is broken, and the first entry that does not fit is named.
+    """
+    count, head, broken = audit_trail(load_settings())
+    if broken is not None:
+        what = f"{broken.actor}, {broken.action}, {broken.subject_kind} {broken.subject_id}"
+        click.echo(f"broken at entry {broken.id} of {count} ({broken.at.isoformat()}, {what})")
+        warn(
+            f"entry {broken.id} was changed, or one before it was removed or slipped in: "
+            "compare with a backup before you rely on it or on anything after it"
+        )
+        sys.exit(_BROKEN)
+    click.echo(f"whole: {count} entries, seal of the last one {head}")
+
+
+COMMANDS = (verify_audit,)
