@@ -9,23 +9,26 @@ from tracker.domain.decisions import (
     CORRECTIONS,
     Action,
     Aspect,
-    Change,
     EventGrade,
     Key,
     NothingToUndoError,
     Reliability,
-    StaleError,
     SubjectKind,
     Value,
-    Values,
-    changes_between,
-    changes_of,
-    is_same,
     stamp,
     undo_order,
 )
 from tracker.domain.errors import TrackerError
-from tracker.events.arranging import violated
+from tracker.domain.statements import Place, PlaceFound
+from tracker.services.acts import (
+    carry_out,
+    judgement_key,
+    make_again,
+    membership_key,
+    redirect_key,
+    require_seen,
+    take_back,
+)
 from tracker.services.decision_ports import Decisions, DecisionSession
 from tracker.services.moving import plan_move, standing_event
 
@@ -90,6 +93,30 @@ class DecisionService:
             both = isinstance(before, dict) and isinstance(value, dict)
             # A party that is set right keeps the words that showed who spoke.
             return {key: {**before, **value} if both and aspect is Aspect.PARTY else value}  # type: ignore[dict-item]
+
+        subject = (str(SubjectKind.STATEMENT), statement)
+        return self._act(Action.CORRECT, subject, plan, by=by, reason=reason, seen=seen)
+
+    def locate(
+        self,
+        statement: str,
+        place: Place | None,
+        *,
+        by: str,
+        reason: str = "",
+        seen: str | None = None,
+    ) -> AuditEntry | None:
+        """Set right which place a statement speaks of; None: of none that is known.
+
+        A place that nothing spoke of before is stored with the act.
+        """
+        key = Key(SubjectKind.STATEMENT, statement, Aspect.PLACE)
+
+        def plan(session: DecisionSession) -> dict[Key, Value]:
+            if place is None:
+                return {key: None}
+            session.keep_place(place)
+            return {key: {"place": place.id, "found": str(PlaceFound.REVIEW), "start": None, "end": None}}
 
         subject = (str(SubjectKind.STATEMENT), statement)
         return self._act(Action.CORRECT, subject, plan, by=by, reason=reason, seen=seen)
@@ -226,20 +253,13 @@ class DecisionService:
         seen: str | None,
         watched: Sequence[Key] | None = None,
     ) -> AuditEntry | None:
-        """Carry a plan out. `watched` are the keys that `seen` marks; by default those of the plan."""
         with self.decisions.acting() as session:
             wanted = plan(session)
-            before = {key: session.value(key) for key in wanted}
-            looked_at = before if watched is None else {key: session.value(key) for key in watched}
-            if seen is not None and stamp(looked_at) != seen:
-                raise _stale(session, {key: wanted.get(key) for key in looked_at}, looked_at)
-            changes = changes_between(before, wanted)
-            if not changes:
-                return None
-            session.apply(changes, actor=by, reason=reason)
-            session.release(_events_in(changes))
-            entry = session.append(action, subject, changes, actor=by, reason=reason)
-        self.refresh()
+            if seen is not None:
+                require_seen(session, wanted, seen, list(wanted) if watched is None else watched)
+            entry = carry_out(session, action, subject, wanted, by=by, reason=reason)
+        if entry is not None:
+            self.refresh()
         return entry
 
     def undo(self, *, by: str) -> AuditEntry:
@@ -248,11 +268,12 @@ class DecisionService:
             standing, _ = undo_order(session.acts_of(by), by)
             if not standing:
                 raise NothingToUndoError("there is nothing to undo")
-            last, action = session.entry(standing[-1]), Action.UNDO
+            last = session.entry(standing[-1])
             if last.undoes is not None:
                 # Another person's act was taken back: that is undone by making it again.
-                last, action = session.entry(last.undoes), Action.REDO
-            entry = self._answer(session, last, action, by=by, reason="")
+                entry = make_again(session, session.entry(last.undoes), by=by, reason="")
+            else:
+                entry = take_back(session, last, by=by, reason="")
         self.refresh()
         return entry
 
@@ -262,7 +283,7 @@ class DecisionService:
             _, taken_back = undo_order(session.acts_of(by), by)
             if not taken_back:
                 raise NothingToUndoError("there is nothing to redo")
-            entry = self._answer(session, session.entry(taken_back[-1]), Action.REDO, by=by, reason="")
+            entry = make_again(session, session.entry(taken_back[-1]), by=by, reason="")
         self.refresh()
         return entry
 
@@ -272,80 +293,6 @@ class DecisionService:
             entry = session.entry(number)
             if entry.undoes is not None or entry.redoes is not None:
                 raise TrackerError(f"entry {number} takes another one back: use that one")
-            answer = self._answer(session, entry, Action.UNDO, by=by, reason=reason)
+            answer = take_back(session, entry, by=by, reason=reason)
         self.refresh()
         return answer
-
-    def _answer(
-        self, session: DecisionSession, entry: AuditEntry, action: Action, *, by: str, reason: str
-    ) -> AuditEntry:
-        """Take an act back, or make it again, where all it changed stands as it was left."""
-        recorded = changes_of(entry)
-        wanted = recorded if action is Action.REDO else tuple(one.reversed() for one in reversed(recorded))
-        standing = {one.key: session.value(one.key) for one in wanted}
-        yours = {one.key: one.after for one in wanted}
-        if not all(is_same(one.key, standing[one.key], one.before) for one in wanted):
-            raise _stale(session, yours, standing)
-        changes = [Change(one.key, standing[one.key], one.after) for one in wanted]
-        session.apply(changes, actor=by, reason=reason)
-        if _contradicts(session, _events_in(changes)):
-            raise _stale(session, yours, standing)
-        session.release(_events_in(changes))
-        undoes, redoes = (None, entry.id) if action is Action.REDO else (entry.id, None)
-        subject = (entry.subject_kind, entry.subject_id)
-        return session.append(action, subject, changes, actor=by, reason=reason, undoes=undoes, redoes=redoes)
-
-
-def _stale(session: DecisionSession, yours: Values, theirs: Values) -> StaleError:
-    """What was wanted beside what stands, with who last changed it."""
-    differing = [key for key in yours if not is_same(key, yours[key], theirs[key])]
-    entries = [entry for key in differing or yours if (entry := session.latest_about(key)) is not None]
-    entries = entries or [entry for key in yours if (entry := session.latest_about(key)) is not None]
-    latest = max(entries, key=lambda entry: entry.id, default=None)
-    return StaleError(yours, theirs, latest)
-
-
-def _events_in(changes: Sequence[Change]) -> list[str]:
-    """The events that these changes put statements into or take them from."""
-    events: list[str] = []
-    for change in changes:
-        if change.key.aspect == Aspect.EVENT:
-            values = (change.before, change.after)
-            events += [str(value["event"]) for value in values if isinstance(value, dict)]
-    return list(dict.fromkeys(events))
-
-
-def _contradicts(session: DecisionSession, events: Sequence[str]) -> bool:
-    """Whether an event is left that leads elsewhere and keeps statements, or an empty one that leads nowhere.
-
-    The same for statements that stand otherwise than people decided.
-    """
-    homes: dict[str, str] = {}
-    for event in events:
-        members = session.members(event)
-        leads_on = session.value(redirect_key(event)) is not None
-        if leads_on is bool(members):
-            return True
-        homes.update(dict.fromkeys(members, event))
-    # A statement that was put together with one of these may stand in none of these events.
-    verdicts = session.verdicts_about(list(homes))
-    for one in {one for pair in verdicts for one in pair} - homes.keys():
-        standing = session.value(membership_key(one))
-        if isinstance(standing, dict):
-            homes[one] = str(standing["event"])
-    return violated(homes, verdicts) is not None
-
-
-def judgement_key(conflict: str) -> Key:
-    """What a conflict is judged to be."""
-    return Key(SubjectKind.CONFLICT, conflict, Aspect.JUDGEMENT)
-
-
-def membership_key(statement: str) -> Key:
-    """Where a statement stands."""
-    return Key(SubjectKind.STATEMENT, statement, Aspect.EVENT)
-
-
-def redirect_key(event: str) -> Key:
-    """Where an event's id leads."""
-    return Key(SubjectKind.EVENT, event, Aspect.REDIRECT)
