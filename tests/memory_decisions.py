@@ -11,6 +11,7 @@ from tracker.domain.audit import START, AuditEntry, first_broken, seal
 from tracker.domain.decisions import Aspect, Change, Key, SubjectKind, Value
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import LinkVerdict
+from tracker.domain.statements import Place
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -26,6 +27,7 @@ class MemoryDecisions:
     values_now: dict[Key, Value] = field(default_factory=empty_values)
     known_events: set[str] = field(default_factory=set)
     entries: list[AuditEntry] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
 
     @classmethod
     def of(cls, events: Mapping[str, Sequence[str]], conflicts: Sequence[str] = ()) -> "MemoryDecisions":
@@ -103,6 +105,9 @@ class MemoryDecisions:
     def open_event(self, event: str, like: str) -> None:
         self.known_events.add(event)
         self.values_now[Key(SubjectKind.EVENT, event, Aspect.REDIRECT)] = like
+
+    def keep_place(self, place: Place) -> None:
+        self.places[place.id] = place
 
     def apply(self, changes: Sequence[Change], *, actor: str, reason: str) -> None:
         del actor, reason

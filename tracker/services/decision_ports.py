@@ -8,6 +8,7 @@ from typing import Protocol
 from tracker.domain.audit import AuditEntry
 from tracker.domain.decisions import Change, Key, Value
 from tracker.domain.events import LinkVerdict
+from tracker.domain.statements import Place
 
 
 class DecisionSession(Protocol):
@@ -34,6 +35,9 @@ class DecisionSession(Protocol):
 
     def open_event(self, event: str, like: str) -> None:
         """Make room for a new event, which leads to another until statements stand in it."""
+
+    def keep_place(self, place: Place) -> None:
+        """Have a place of the gazetteer at hand, for a statement to speak of."""
 
     def apply(self, changes: Sequence[Change], *, actor: str, reason: str) -> None:
         """Let the values after these changes stand; the events they concern wait to be reckoned anew."""

@@ -11,9 +11,12 @@ from tracker.domain.audit import AuditEntry, first_broken
 from tracker.domain.decisions import Aspect, Change, Key, SubjectKind, Value
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import LinkVerdict
+from tracker.domain.statements import Place
 from tracker.storage.auditing import all_entries, append_entry, entry_of, head_of
 from tracker.storage.decided_values import read_value, standing_verdicts, touch_events, write_value
 from tracker.storage.engine import reading, writing
+from tracker.storage.event_summaries import events_about, note_changed
+from tracker.storage.linking import write_places
 from tracker.storage.loading import chunks
 from tracker.storage.tables import (
     AuditEntryRow,
@@ -86,6 +89,10 @@ class SqlDecisionSession:
         """Whether an event has ever stood under this id."""
         return self._session.get(EventRow, event) is not None
 
+    def keep_place(self, place: Place) -> None:
+        """Have a place of the gazetteer at hand, for a statement to speak of."""
+        write_places(self._session, [place])
+
     def apply(self, changes: Sequence[Change], *, actor: str, reason: str) -> None:
         """Let the values after these changes stand; the events they concern wait to be reckoned anew."""
         for change in changes:
@@ -94,6 +101,8 @@ class SqlDecisionSession:
                 self._decide_pair(change, actor, reason)
             else:
                 write_value(self._session, change.key, change.after)
+            shown = events_about(self._session, change.key)
+            note_changed(self._session, [*self._events_of(change), *shown])
 
     def _decide_pair(self, change: Change, actor: str, reason: str) -> None:
         one, _, other = change.key.id.partition(" ")

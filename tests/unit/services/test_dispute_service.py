@@ -12,9 +12,9 @@ from service_doubles import (
 )
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
-from tracker.conflicts.features import FEATURES
+from tracker.conflicts.features import FEATURES, Pair
 from tracker.conflicts.kinds import KIND_FEATURES, KindModel
-from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
+from tracker.domain.conflicts import Comparison, Conflict, ConflictType, Judgement, Verdict
 from tracker.domain.documents import Span
 from tracker.domain.errors import NotFoundError
 from tracker.domain.identifiers import conflict_id
@@ -183,3 +183,52 @@ def test_a_conflict_with_a_statement_that_has_left_the_event_does_not_break_the_
         [set(position.statements) for position in question.positions] for question in dispute.questions
     ]
     assert [{LATER.id}, {SILENT.id}] in standing or [{SILENT.id}, {LATER.id}] in standing
+
+
+class Judging(Comparator):
+    """Counts the pairs that are compared."""
+
+    compared = 0
+
+    def judge(self, pair: Pair) -> Comparison:
+        self.compared += 1
+        return super().judge(pair)
+
+
+def counted(store: MemoryStore, knowledge: Knowledge) -> tuple[DisputeService, Judging, list[object]]:
+    """A service, its comparator, and the registry it reads by (the last of the list)."""
+    judging, registries = (
+        Judging([], knowledge.parties, comparator(knowledge, agreeing=False)._model),
+        [object()],
+    )
+    known = detail(clash(FEW, MANY))
+    questions = TextVectors(store, CountingEmbedder())  # type: ignore[arg-type]
+    service = DisputeService(OneEvent(known), questions, judging, lambda: registries[-1])  # type: ignore[arg-type]
+    return service, judging, registries
+
+
+def test_statements_are_compared_once_and_anew_when_one_of_them_changes(
+    store: MemoryStore, knowledge: Knowledge
+) -> None:
+    service, judging, _ = counted(store, knowledge)
+    first = service.dispute("e1", EVERY)
+    once = judging.compared
+    assert once > 0
+    assert service.dispute("e1", EVERY) == first
+    service.dispute("e1", LATEST)
+    rejected = detail(clash(FEW, MANY, Judgement.REJECTED))
+    assert service.dispute_in(rejected, EVERY).questions == ()
+    assert judging.compared == once
+    corrected = view(replace(FEW, attribution=replace(FEW.attribution, party="TUR")))
+    changed = replace(rejected, statements=(corrected, *rejected.statements[1:]))
+    service.dispute_in(changed, EVERY)
+    assert judging.compared > once
+
+
+def test_another_registry_has_everything_read_anew(store: MemoryStore, knowledge: Knowledge) -> None:
+    service, judging, registries = counted(store, knowledge)
+    service.dispute("e1", EVERY)
+    once = judging.compared
+    registries.append(object())
+    service.dispute("e1", EVERY)
+    assert judging.compared == 2 * once
