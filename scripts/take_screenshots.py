@@ -1,6 +1,6 @@
 """Take pictures of a running Counterclaim for its documentation.
 
-    python scripts/take_screenshots.py --url http://127.0.0.1:8000 --out docs/screenshots
+    COUNTERCLAIM_PASSWORD=... python scripts/take_screenshots.py --user admin --out docs/screenshots
 
 Pictures are named after page, screen and colour scheme: `event-phone-dark.png`. They are taken of
 the newest event that has conflicts, the document of its first statement, and a search for its first
@@ -8,6 +8,7 @@ quotation.
 """
 
 import argparse
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
+PASSWORD_VARIABLE = "COUNTERCLAIM_PASSWORD"  # noqa: S105 # the name of a variable
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -37,6 +39,26 @@ class NothingToShowError(Exception):
     """The running program holds no event with conflicts, or none at all."""
 
 
+class NotSignedInError(Exception):
+    """The running program does not let this user in."""
+
+
+def sign_in(browser: Browser, url: str, user: str, password: str) -> StorageState:
+    """Sign in; the cookies with which further pages are signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{url}/sign-in")
+    page.locator("#name").fill(user)
+    page.locator("#password").fill(password)
+    page.locator("#password").press("Enter")
+    page.wait_for_load_state()
+    if page.locator("#sign-in-fault").count():
+        raise NotSignedInError(f"{url}: {user}: {page.locator('#sign-in-fault').inner_text()}")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
 def find_pages(page: Page, url: str, query: str | None) -> dict[str, str]:
     """The addresses to take pictures of, by the name of the picture."""
     page.goto(f"{url}/events")
@@ -55,13 +77,17 @@ def find_pages(page: Page, url: str, query: str | None) -> dict[str, str]:
     }
 
 
-def take(browser: Browser, addresses: dict[str, str], folder: Path, *, whole: bool) -> list[Path]:
+def take(
+    browser: Browser, signed_in: StorageState, addresses: dict[str, str], folder: Path, *, whole: bool
+) -> list[Path]:
     """Take each page on each screen in each colour scheme; the files written."""
     written = []
     for screen in SCREENS:
         for scheme in SCHEMES:
             context = browser.new_context(
-                viewport={"width": screen.width, "height": screen.height}, color_scheme=scheme
+                viewport={"width": screen.width, "height": screen.height},
+                color_scheme=scheme,
+                storage_state=signed_in,
             )
             page = context.new_page()
             for name, address in addresses.items():
@@ -78,6 +104,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Take pictures of a running Counterclaim.")
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="where it runs (%(default)s)")
     parser.add_argument("--out", type=Path, default=Path("docs/screenshots"), help="folder (%(default)s)")
+    parser.add_argument("--user", default="admin", help="whom to sign in as (%(default)s)")
+    parser.add_argument(
+        "--password",
+        default=os.environ.get(PASSWORD_VARIABLE, ""),
+        help=f"their password; better given in the variable {PASSWORD_VARIABLE}",
+    )
     parser.add_argument("--query", help="what to search for (the first quotation of a conflict)")
     parser.add_argument("--whole", action="store_true", help="whole pages rather than the first screen")
     wanted = parser.parse_args()
@@ -89,10 +121,13 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         try:
-            addresses = find_pages(browser.new_page(), wanted.url.rstrip("/"), wanted.query)
-            for path in take(browser, addresses, wanted.out, whole=wanted.whole):
+            url = wanted.url.rstrip("/")
+            signed_in = sign_in(browser, url, wanted.user, wanted.password)
+            page = browser.new_context(storage_state=signed_in).new_page()
+            addresses = find_pages(page, url, wanted.query)
+            for path in take(browser, signed_in, addresses, wanted.out, whole=wanted.whole):
                 print(path)
-        except NothingToShowError as error:
+        except (NothingToShowError, NotSignedInError) as error:
             print(error, file=sys.stderr)
             return 4
         finally:

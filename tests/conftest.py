@@ -9,6 +9,8 @@ from tracker_shell import Shell
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("without deadline", deadline=None)
+# For what is measured and written down: pytest --hypothesis-profile thorough
+settings.register_profile("thorough", deadline=None, max_examples=10_000)
 settings.load_profile("without deadline")
 
 

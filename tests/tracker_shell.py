@@ -28,9 +28,9 @@ def _embedder_of_any_home(name: str, _cache_folder: Path) -> SentenceTransformer
 
 
 _READ_ONCE = {
-    "load_embedder": _embedder_of_any_home,
-    "load_registry": cache(load_registry),
-    "load_places": cache(load_places),
+    "tracker.bootstrap.load_embedder": _embedder_of_any_home,
+    "tracker.registry.current.load_registry": cache(load_registry),
+    "tracker.bootstrap.load_places": cache(load_places),
 }
 
 
@@ -65,8 +65,7 @@ class Shell:
             self.home.parent.mkdir(parents=True, exist_ok=True)
             patch.chdir(self.home.parent)
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(standard_input), encoding="utf-8"))
-            for name, reader in _READ_ONCE.items():
-                patch.setattr(f"tracker.bootstrap.{name}", reader)
+            self.use_what_was_read_once(patch)
             with redirect_stdout(out), redirect_stderr(err):
                 try:
                     main([str(argument) for argument in arguments])
@@ -74,6 +73,11 @@ class Shell:
                     code = left.code
         assert code is None or isinstance(code, int)
         return Answer(code or 0, out.getvalue(), err.getvalue())
+
+    def use_what_was_read_once(self, patch: pytest.MonkeyPatch) -> None:
+        """Let installations that are opened in this process share models and registry."""
+        for name, reader in _READ_ONCE.items():
+            patch.setattr(name, reader)
 
     def environment(self) -> dict[str, str]:
         """The settings, for a process of its own too."""

@@ -6,6 +6,7 @@ import uuid
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, g, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
@@ -16,16 +17,20 @@ from tracker.domain.errors import (
     SettingsError,
     TrackerError,
 )
-from tracker.web import ReadingRoom, make_blueprint
+from tracker.services.people import PeopleService
+from tracker.web import ReadingRoom, guard, make_blueprint
+from tracker.web.languages import install as install_languages
+from tracker.web.pages import wants_json
+from tracker.web.policy_reports import PATH as REPORTS
 
 API_PREFIX = "/api/"
 PROBLEM_TYPE = "application/problem+json"
 
 SECURITY_HEADERS = {
-    # No page has a script, an inline style or a part from elsewhere.
+    # No page has an inline script, an inline style or a part from elsewhere.
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri {REPORTS}"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -40,9 +45,17 @@ REQUEST_ID = "X-Request-Id"
 _ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+class _Cookies(SecureCookieSessionInterface):
+    """The cookie of messages for the next page goes over TLS alone where the page came that way."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 # Flask's signature
+        return request.is_secure
+
+
 def create_application(
     reading_room: ReadingRoom,
     *,
+    people: PeopleService,
     api_blueprint: Blueprint | None,
     templates: Path,
     secret_key: str,
@@ -50,9 +63,10 @@ def create_application(
 ) -> Flask:
     """Put the pages and, where given, the API and the operators' probes together.
 
-    `templates` is the folder of the Jinja templates. `g.request_id` holds the id of the request for whoever
-    answers it. An API blueprint answers for its own errors; without one, paths under /api/ are answered
-    here, as problem details. Raises SettingsError for an empty key or a folder without templates.
+    `people` says who may sign in; every page but the sign-in page is for those who have. `templates` is the
+    folder of the Jinja templates. `g.request_id` holds the id of the request for whoever answers it. An API
+    blueprint answers for its own errors; without one, paths under /api/ are answered here, as problem
+    details. Raises SettingsError for an empty key or a folder without templates.
     """
     if not secret_key:
         raise SettingsError("TRACKER_SECRET_KEY is empty: it signs sessions and must be set")
@@ -62,19 +76,22 @@ def create_application(
     application.config.update(
         SECRET_KEY=secret_key, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True
     )
+    application.session_interface = _Cookies()
     application.jinja_options = {
         "undefined": StrictUndefined,
         "autoescape": True,
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
+    install_languages(application.jinja_env)
     application.before_request(_take_request_id)
     application.after_request(_set_headers)
     _answer_errors(application)
-    application.register_blueprint(make_blueprint(reading_room))
+    application.register_blueprint(make_blueprint(reading_room, people))
     for blueprint in (api_blueprint, operations_blueprint):
         if blueprint is not None:
             application.register_blueprint(blueprint)
+    guard(application, people)
     return application
 
 
@@ -115,10 +132,10 @@ def _answer_errors(application: Flask) -> None:
 
 
 def _answer(error: HTTPException, *, message: str | None = None) -> Response:
-    """An error as a page, or as problem details under /api/. Headers of the error (Allow) are kept."""
+    """An error as a page, or as problem details under /api/ and on JSON twins. Its headers (Allow) are kept."""
     # The reason of an error nobody raised on purpose is for the log, never for the reader.
     response = Response(status=error.code, headers=error.get_headers(request.environ))
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(API_PREFIX) or wants_json():
         problem = {
             "type": "about:blank",
             "title": error.name,

@@ -10,30 +10,67 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.domain.audit import AuditEntry
 from tracker.domain.errors import DatabaseError, IndexDamagedError, SettingsError, TrackerError
 from tracker.domain.models import ModelIdentity
+from tracker.domain.statements import NamedPlace
 from tracker.embedding.loading import QUESTION_MODEL, load_embedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.events.pairs import PairModel
 from tracker.index.faiss_index import FaissIndex
 from tracker.index.verification import Verification, verify
-from tracker.registry.loading import Registry, load_places, load_registry
+from tracker.reading.paths import suffix_of
+from tracker.reading.reader import READABLE
+from tracker.reading.standard_input import sniffed
+from tracker.registry.current import CurrentFinder, CurrentParties, CurrentRegistry
+from tracker.registry.loading import load_places
+from tracker.registry.overlay import OVERLAY
 from tracker.resources import MIGRATIONS
+from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
+from tracker.services.dossiers import DossierService
 from tracker.services.embedding import EmbeddingService, TextVectors
 from tracker.services.ingest import IngestService
+from tracker.services.jobs import JobService
 from tracker.services.linking import LinkingService
+from tracker.services.people import PeopleService
+from tracker.services.places import PlaceService
+from tracker.services.registry import RegistryService
 from tracker.services.search import SearchService
+from tracker.services.sources import SourceService
 from tracker.settings import Settings
 from tracker.statements.extraction import Knowledge
-from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder
+from tracker.storage.attempts import SqlAttempts
+from tracker.storage.conflict_lists import SqlConflictLists
+from tracker.storage.decisions import SqlDecisions
+from tracker.storage.dossiers import SqlDossiers
 from tracker.storage.engine import make_engine
+from tracker.storage.event_desk import SqlEventDesk
+from tracker.storage.event_lists import SqlEventLists
+from tracker.storage.event_summaries import complete_summaries
+from tracker.storage.first_password import FirstPasswordFile
+from tracker.storage.gazetteer import SqlPlaces
+from tracker.storage.incoming import IncomingFolder
+from tracker.storage.job_queue import SqlJobQueue
+from tracker.storage.jobs import SqlJobs
 from tracker.storage.library import SqlLibrary
 from tracker.storage.migration import require_current, upgrade
+from tracker.storage.passwords import Argon2Passwords
 from tracker.storage.people import SqlPeople
 from tracker.storage.registry import sync_registry
+from tracker.storage.registry_edits import SqlRegistryEdits
+from tracker.storage.sessions import SqlSessions
+from tracker.storage.sources import SqlSources
 from tracker.storage.store import SqlStore
+from tracker.storage.today import SqlDayBook
+from tracker.storage.trail import SqlTrail
+from tracker.storage.weeks import SqlWeeks
+
+INCOMING = "incoming"
+"""The folder in TRACKER_HOME where uploaded files wait to be read."""
+
+FIRST_PASSWORD = "first-password.txt"  # noqa: S105 # the name of a file in TRACKER_HOME
 
 Warn = Callable[[str], None]
 """Told of everything that is degraded or mended on the way, in a sentence for a person."""
@@ -54,10 +91,13 @@ class Installation:
     settings: Settings
     engine: Engine
     clock: SystemClock
-    registry: Registry
+    registry: CurrentRegistry
+    registry_edits: RegistryService
     store: SqlStore
     library: SqlLibrary
     people: SqlPeople
+    accounts: PeopleService
+    first_password: FirstPasswordFile
     embedder: SentenceTransformerEmbedder
     index: FaissIndex
     embeddings: EmbeddingService
@@ -65,6 +105,18 @@ class Installation:
     ingest: IngestService
     search: SearchService
     disputes: DisputeService
+    decisions: DecisionService
+    jobs: JobService
+    event_lists: SqlEventLists
+    day_book: SqlDayBook
+    trail: SqlTrail
+    conflict_lists: SqlConflictLists
+    desk: SqlEventDesk
+    places: tuple[NamedPlace, ...]
+    weeks: SqlWeeks
+    dossiers: DossierService
+    sources: SourceService
+    gazetteer: PlaceService
 
     def verify_index(self) -> Verification:
         """Compare the vector index with the database. Raises ModelMismatchError."""
@@ -83,11 +135,12 @@ class Installation:
 
     def update_registry(self) -> None:
         """Copy the registry's parties and speakers into the database, for statements to refer to."""
-        sync_registry(self.engine, self.registry.parties, self.registry.speakers)
+        registry = self.registry.now(at_once=True)
+        sync_registry(self.engine, registry.parties, registry.speakers)
 
     def notices(self) -> list[str]:
         """In which ways the program is degraded, a sentence each."""
-        return [*self.faults(), *_unfitted(self.embedder.name)]
+        return [*self.faults(), *self._doings(), *_unread(self.registry), *_unfitted(self.embedder.name)]
 
     def faults(self) -> list[str]:
         """What keeps search from answering, a sentence each."""
@@ -99,9 +152,24 @@ class Installation:
                     "until `tracker relink` has run."
                 )
             ]
-        if self.store.count_vectors() != len(self.index):
+        if self._index_is_behind() and not self.jobs.is_attended():
             return ["The search index is behind the database: run `tracker index rebuild`."]
         return []
+
+    def _doings(self) -> list[str]:
+        if self._index_is_behind() and self.jobs.is_attended():
+            return ["Documents are being added: search finds what they say as soon as it has been linked."]
+        return []
+
+    def _index_is_behind(self) -> bool:
+        if self.store.count_vectors() == len(self.index):
+            return False
+        try:
+            # Another process may have linked in the meantime.
+            self.index.reload_if_changed()
+        except IndexDamagedError:
+            return True
+        return self.store.count_vectors() != len(self.index)
 
     def ready(self) -> Mapping[str, str]:
         """For each part "ok", or the reason why it cannot serve."""
@@ -116,6 +184,11 @@ class Installation:
         else:
             answers["index"] = " ".join(faults) or "ok"
         return answers
+
+
+def _unread(registry: CurrentRegistry) -> list[str]:
+    fault = registry.fault
+    return [f"The desk's own parties cannot be read, so those read last stay: {fault}"] if fault else []
 
 
 def _unfitted(embedding: str) -> list[str]:
@@ -133,8 +206,24 @@ def initialise(settings: Settings) -> None:
     upgrade(settings.database, MIGRATIONS)
     engine = make_engine(settings.database)
     try:
-        registry = load_registry()
+        registry = CurrentRegistry(settings.home / OVERLAY)
         sync_registry(engine, registry.parties, registry.speakers)
+        complete_summaries(engine)
+    finally:
+        engine.dispose()
+
+
+def audit_trail(settings: Settings) -> tuple[int, str, AuditEntry | None]:
+    """How many entries the audit trail has, the seal of the last, and the first whose seal does not fit.
+
+    None where the trail is whole. Needs neither model nor index. Raises DatabaseError.
+    """
+    engine = make_engine(settings.database)
+    try:
+        require_current(engine, MIGRATIONS)
+        decisions = SqlDecisions(engine, SystemClock().now)
+        count, head = decisions.head()
+        return count, head, decisions.broken_entry()
     finally:
         engine.dispose()
 
@@ -156,10 +245,27 @@ def installation(settings: Settings, warn: Warn, *, repair: bool = True) -> Iter
         engine.dispose()
 
 
+@contextmanager
+def job_queue(
+    settings: Settings, is_gone: Callable[[str], bool]
+) -> Iterator[tuple[SqlJobQueue, IncomingFolder]]:
+    """The jobs and their files, as a worker needs them while there is nothing to do: without model and index.
+
+    `is_gone` says of a worker's name whether its process has ended. Raises DatabaseError.
+    """
+    engine = make_engine(settings.database)
+    try:
+        require_current(engine, MIGRATIONS)
+        yield SqlJobQueue(engine, SystemClock().now, is_gone), IncomingFolder(settings.home / INCOMING)
+    finally:
+        engine.dispose()
+
+
 def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation:
     clock = SystemClock()
-    registry = load_registry()
-    finder = PartyFinder(registry.parties, registry.speakers)
+    registry = CurrentRegistry(settings.home / OVERLAY)
+    finder = CurrentFinder(registry)
+    places = load_places()
     store, library = SqlStore(engine, clock.now), SqlLibrary(engine)
     embedder = load_embedder(settings.embedding_model, settings.home / "models")
     if warn is not None:
@@ -167,11 +273,14 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
             warn(notice)
     embeddings = EmbeddingService(store, embedder)
     index = _open_index(settings.index_folder, embedder, store, warn)
-    comparator = Comparator(registry.parties, finder, ConflictModel.shipped())
+    comparator = Comparator(CurrentParties(registry).values(), finder, ConflictModel.shipped())
     questions = TextVectors(store, load_embedder(QUESTION_MODEL, settings.home / "models"))
     linking = LinkingService(
         store, embeddings, questions, index, PairModel.shipped(settings.embedding_model), comparator
     )
+
+    people, event_lists = SqlPeople(engine, clock.now), SqlEventLists(engine)
+    first_password = FirstPasswordFile(settings.home / FIRST_PASSWORD)
 
     def prepare_search() -> None:
         linking.check_model()
@@ -182,18 +291,45 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
         engine=engine,
         clock=clock,
         registry=registry,
+        registry_edits=RegistryService(registry, SqlRegistryEdits(engine, clock.now, registry)),
         store=store,
         library=library,
-        people=SqlPeople(engine, clock.now),
+        people=people,
+        accounts=PeopleService(
+            people,
+            SqlSessions(engine, clock.now),
+            SqlAttempts(engine, clock.now),
+            Argon2Passwords(),
+            clock,
+            first_password.forget,
+        ),
+        first_password=first_password,
         embedder=embedder,
         index=index,
         embeddings=embeddings,
         linking=linking,
-        ingest=IngestService(
-            store, embeddings, linking, Knowledge(finder, PlaceFinder(load_places())), clock
-        ),
+        ingest=IngestService(store, embeddings, linking, Knowledge(finder, PlaceFinder(places)), clock),
         search=SearchService(library, embedder, index, prepare_search),
-        disputes=DisputeService(library, questions, comparator),
+        disputes=DisputeService(library, questions, comparator, registry.now),
+        jobs=JobService(
+            SqlJobs(engine, clock.now),
+            IncomingFolder(settings.home / INCOMING),
+            clock,
+            lambda name: suffix_of(Path(name), READABLE),
+            READABLE,
+            lambda stream: sniffed(stream)[0],
+        ),
+        decisions=DecisionService(SqlDecisions(engine, clock.now), linking.refresh),
+        event_lists=event_lists,
+        day_book=SqlDayBook(engine, event_lists, clock.now),
+        trail=SqlTrail(engine),
+        conflict_lists=SqlConflictLists(engine),
+        desk=SqlEventDesk(engine),
+        places=places,
+        weeks=SqlWeeks(engine),
+        dossiers=DossierService(SqlDossiers(engine), library, comparator),
+        sources=SourceService(SqlSources(engine)),
+        gazetteer=PlaceService(SqlPlaces(engine), places, library, comparator),
     )
 
 

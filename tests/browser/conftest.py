@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from people_doubles import NAMES, Office, people_of_every_role
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
@@ -19,6 +21,9 @@ from room_stories import BridgeStory, bridge_story
 from rooms import application_of
 from visitors import DESKTOP, Open, Visitor
 
+from tracker.domain.people import Role
+from tracker.web.signing_in import SESSION_COOKIE
+
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -28,10 +33,21 @@ def told() -> BridgeStory:
 
 
 @pytest.fixture(scope="module")
-def address(told: BridgeStory) -> Iterator[str]:
-    """Where the pages are served, on a free port."""
+def office() -> Office:
+    """Who may sign in: one of each role."""
+    return people_of_every_role()
+
+
+@pytest.fixture(scope="module")
+def application(told: BridgeStory, office: Office) -> Flask:
     room = told.shelf.room(notices=lambda: ["The index is older than the database."])
-    server = make_server("127.0.0.1", 0, application_of(room), threaded=True)
+    return application_of(room, role=None, office=office)
+
+
+@pytest.fixture(scope="module")
+def address(application: Flask) -> Iterator[str]:
+    """Where the pages are served, on a free port."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -52,18 +68,36 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, address: str) -> Iterator[Open]:
+def visitor(chromium: Browser, address: str, application: Flask, office: Office) -> Iterator[Open]:
+    """Opens pages, signed in as an analyst unless another role, or None, is asked for.
+
+    No page may break its Content-Security-Policy: browsers would report it.
+    """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     contexts = []
 
-    def open_page(size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Visitor:
+    def open_page(
+        size: tuple[int, int] = DESKTOP,
+        scheme: str = "light",
+        *,
+        role: Role | None = Role.ANALYST,
+        language: str = "en",
+    ) -> Visitor:
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,  # type: ignore[arg-type]
+            locale=language,
         )
         contexts.append(context)
+        if role is not None:
+            token = office.token_of(NAMES[role])
+            context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
         return Visitor(context.new_page(), address)
 
     yield open_page
     for context in contexts:
         context.close()
+    reports = application.extensions["csp_reports"]
+    found = list(reports)
+    reports.clear()
+    assert found == []

@@ -29,4 +29,4 @@ class Visitor:
 
 
 Open = Callable[..., Visitor]
-"""Opens a page: the size of its screen, and its colour scheme."""
+"""Opens a page: the size of its screen, its colour scheme; `role` of who is signed in, `language`."""

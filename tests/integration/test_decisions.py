@@ -22,7 +22,7 @@ from tracker.domain.decisions import (
 )
 from tracker.domain.errors import NotFoundError, TrackerError
 from tracker.events.arranging import violated
-from tracker.services.decisions import judgement_key, membership_key
+from tracker.services.acts import judgement_key, membership_key
 from tracker.storage.tables import AnnotationRow, ConflictRow, EventRow, FigureRow, StatementRow
 
 AMAL, OMAR = "amal", "omar"

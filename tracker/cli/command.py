@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from tracker import __version__
-from tracker.cli import accounts, maintenance, reading, serving
+from tracker.cli import accounts, auditing, deciding, maintenance, reading, serving, working
 from tracker.domain.errors import DatabaseError, ModelMismatchError, SettingsError, TrackerError
 
 SOME_FAILED = 1
@@ -29,7 +29,14 @@ def tracker() -> None:
     """
 
 
-for command in (*reading.COMMANDS, *maintenance.COMMANDS, *accounts.COMMANDS, *serving.COMMANDS):
+for command in (
+    *reading.COMMANDS,
+    *maintenance.COMMANDS,
+    *deciding.COMMANDS,
+    *auditing.COMMANDS,
+    *accounts.COMMANDS,
+    *serving.COMMANDS, *working.COMMANDS,
+):
     tracker.add_command(command)
 
 

@@ -6,11 +6,9 @@ import click
 
 from tracker.bootstrap import checks, initialise
 from tracker.cli.console import ProgressLine, opened, warn
-from tracker.domain.events import LinkVerdict
 from tracker.settings import load_settings
 
 SOME_FAILED = 1
-TAKEN_BACK = "open"
 
 
 @click.command()
@@ -33,25 +31,6 @@ def relink() -> None:
         line.end()
         counts = installed.store.counts()
     click.echo(f"{counts.statements} statements, {counts.events} events, {counts.conflicts} conflicts")
-
-
-@click.command()
-@click.argument("verdict", type=click.Choice([*(one.value for one in LinkVerdict), TAKEN_BACK]))
-@click.argument("one")
-@click.argument("other")
-@click.option("--by", "actor", required=True, help="Who decides.")
-@click.option("--reason", default="", help="Why.")
-def decide(verdict: str, one: str, other: str, actor: str, reason: str) -> None:
-    """Decide that two statements are about one happening (together) or not (apart).
-
-    Linking keeps to it for ever, until another decision on the same two, or `open`, takes it back.
-    """
-    with opened() as installed:
-        decided = None if verdict == TAKEN_BACK else LinkVerdict(verdict)
-        installed.linking.decide(one, other, decided, actor=actor, reason=reason)
-        events = installed.store.events_of([one, other])
-    for statement in (one, other):
-        click.echo(f"{statement}: event {events.get(statement, 'none')}")
 
 
 @click.group()
@@ -102,4 +81,4 @@ def doctor() -> None:
         sys.exit(SOME_FAILED)
 
 
-COMMANDS = (init, relink, decide, index, config, doctor)
+COMMANDS = (init, relink, index, config, doctor)

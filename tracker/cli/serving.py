@@ -1,5 +1,6 @@
 """The serve command: gunicorn with the UI and the API."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from tracker.api import make_blueprint as make_api
 from tracker.api import make_operations_blueprint
@@ -17,25 +19,45 @@ from tracker.api.tokens import Token
 from tracker.application import create_application
 from tracker.bootstrap import Installation, initialise, token_digest
 from tracker.cli.console import opened, warn
+from tracker.cli.first_run import add_first_admin, how_to_sign_in
+from tracker.cli.reports_at_hand import report_desk
+from tracker.cli.working import WorkerKeeper
 from tracker.domain.errors import SettingsError
 from tracker.domain.views import Counts
+from tracker.registry.current import CurrentParties
 from tracker.resources import TEMPLATES
+from tracker.services.lately import Lately
 from tracker.settings import load_settings, secret_key
 from tracker.web import ReadingRoom
 
 _THREADS = 4
 _TIMEOUT = 60
+_NOTICES_KEPT = 5.0  # seconds
 
 
 def application(installed: Installation) -> Flask:
     """The Flask application over an installation."""
     room = ReadingRoom(
         library=installed.library,
+        event_lists=installed.event_lists,
+        day_book=installed.day_book,
+        trail=installed.trail,
+        conflict_lists=installed.conflict_lists,
         search=installed.search.search,
-        dispute=installed.disputes.dispute,
-        parties={party.code: party for party in installed.registry.parties},
+        dispute=installed.disputes.dispute_in,
+        decisions=installed.decisions,
+        desk=installed.desk,
+        places=installed.places,
+        reports=report_desk(installed),
+        dossiers=installed.dossiers,
+        sources=installed.sources,
+        gazetteer=installed.gazetteer,
+        registry=installed.registry_edits,
+        jobs=installed.jobs,
+        parties=CurrentParties(installed.registry),
         model=str(installed.embeddings.identity),
-        notices=installed.notices,
+        # Counting all vectors for each page would take longer than the page itself.
+        notices=Lately(installed.notices, _NOTICES_KEPT),
     )
     desk = ApiDesk(
         library=installed.library,
@@ -48,6 +70,7 @@ def application(installed: Installation) -> Flask:
     )
     return create_application(
         room,
+        people=installed.accounts,
         api_blueprint=make_api(desk),
         operations_blueprint=make_operations_blueprint(desk),
         templates=TEMPLATES,
@@ -69,7 +92,10 @@ def _authentication(installed: Installation) -> Callable[[str], Token | None]:
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn, told by keyword instead of by command line. Each worker wires its own services."""
 
-    def __init__(self, load: Callable[[], Flask], options: dict[str, Any]) -> None:
+    def __init__(
+        self, load: Callable[[], Flask], options: dict[str, Any], keeper: WorkerKeeper | None
+    ) -> None:
+        self._keeper = keeper
         self._load = load
         self._options = options
         super().__init__()
@@ -81,6 +107,33 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         return self._load()
 
+    def run(self) -> None:
+        keeper, server = self._keeper, os.getpid()
+        if keeper is None:
+            super().run()
+            return
+        try:
+            _Arbiter(self, keeper).run()
+        except RuntimeError as error:
+            raise SettingsError(f"the server cannot start: {error}") from error
+        finally:
+            # Processes that the server forks leave through here as well.
+            if os.getpid() == server:
+                keeper.stop()
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's first process, which looks after a worker for jobs beside its own."""
+
+    def __init__(self, server: _Server, keeper: WorkerKeeper) -> None:
+        self._keeper = keeper
+        super().__init__(server)
+
+    def manage_workers(self) -> None:
+        """Called every second."""
+        super().manage_workers()
+        self._keeper.tend()
+
 
 _HOST = click.option("--host", default="127.0.0.1", show_default=True)
 _PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -90,11 +143,12 @@ _PORT = click.option("--port", default=8000, show_default=True, type=click.IntRa
 @_HOST
 @_PORT
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the analyst's pages and the API until Ctrl-C."""
+@click.option("--no-jobs", is_flag=True, help="Leave the jobs to a `tracker worker` of its own.")
+def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
+    """Serve the analyst's pages and the API, and do the jobs handed in there, until Ctrl-C."""
     with opened() as installed:
-        counts = installed.store.counts()
-    _serve(counts, host, port, workers)
+        counts, words = installed.store.counts(), how_to_sign_in(installed)
+    _serve(counts, words, host, port, workers, jobs=not no_jobs)
 
 
 @click.command()
@@ -105,6 +159,7 @@ def run(host: str, port: int) -> None:
     initialise(load_settings())
     with opened() as installed:
         counts = installed.store.counts()
+        words = add_first_admin(installed) or how_to_sign_in(installed)
     if not counts.documents:
         # In a process of its own: what the model's libraries start must not be there when workers fork.
         loaded = subprocess.run([sys.executable, "-m", "tracker", "demo"], check=False)
@@ -112,12 +167,14 @@ def run(host: str, port: int) -> None:
             warn("the demonstration could not be loaded; serving what is stored")
         with opened() as installed:
             counts = installed.store.counts()
-    _serve(counts, host, port, workers=1)
+    _serve(counts, words, host, port, workers=1, jobs=True)
 
 
-def _serve(counts: Counts, host: str, port: int, workers: int) -> None:
+def _serve(counts: Counts, words: list[str], host: str, port: int, workers: int, *, jobs: bool) -> None:
     warn(f"{counts.documents} documents, {counts.events} events, {counts.conflicts} conflicts")
-    warn(f"open http://{host}:{port} - reading needs no sign-in in this version; Ctrl-C stops")
+    warn(f"open http://{host}:{port} - Ctrl-C stops")
+    for line in words:
+        warn(line)
     warn("API token: tracker token create --name me --scope read")
 
     def load() -> Flask:
@@ -138,6 +195,7 @@ def _serve(counts: Counts, host: str, port: int, workers: int) -> None:
             "loglevel": "warning",
             "proc_name": "tracker",
         },
+        WorkerKeeper() if jobs else None,
     ).run()
 
 

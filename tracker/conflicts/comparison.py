@@ -7,7 +7,7 @@ for a pair the probabilities that it contradicts, that it agrees, and that it do
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -71,8 +71,8 @@ class ConflictModel:
 class Comparator:
     """Compares the statements of an event, pair by pair."""
 
-    def __init__(self, parties: Sequence[Party], finder: PartyFinder, model: ConflictModel) -> None:
-        self._allies = {party.code: frozenset(party.allies) for party in parties}
+    def __init__(self, parties: Collection[Party], finder: PartyFinder, model: ConflictModel) -> None:
+        self._parties = parties
         self._finder = finder
         self._model = model
 
@@ -119,8 +119,10 @@ class Comparator:
         likeness = stacked @ stacked.T
         statements = [one.statement for one in read]
         parties = np.array([statement.party for statement in statements])
+        # Asked for each time: a desk may add a party, or an alliance, while the program runs.
+        allies = {party.code: frozenset(party.allies) for party in self._parties}
         for first, second in candidates(likeness + _promise(statements), parties):
-            yield Pair.of(read[first], read[second], float(likeness[first, second]), self._allies)
+            yield Pair.of(read[first], read[second], float(likeness[first, second]), allies)
 
 
 def _promise(statements: Sequence[Statement]) -> NDArray[np.float32]:

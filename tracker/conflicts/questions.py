@@ -248,7 +248,7 @@ def _position(
         said.party(one)
         for one in answer
         if (one in tolls and tolls[one].party == said.party(one) and tolls[one].figure.low > 0)
-        or (len(parties) > 1 and _gives_up(said.aspects[one]))
+        or (len(parties) > 1 and gives_up(said.aspects[one]))
     }
     return Position(
         statements=tuple(answer),
@@ -259,7 +259,7 @@ def _position(
     )
 
 
-def _gives_up(one: Aspects) -> bool:
+def gives_up(one: Aspects) -> bool:
     """Whether it says that a place was left or lost, and of nobody else that they left it."""
     return not one.denies and set(one.control) == {Control.LOST} and not one.named
 

@@ -4,14 +4,16 @@ A document that is one story of a page shows the whole page, but marks its own s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 
 from tracker.domain.documents import Document
 from tracker.domain.views import DocumentView, StatementView
 from tracker.services.ports import Library
 from tracker.web.highlighting import Paragraph, mark_statements
+from tracker.web.live_links import live_address
+from tracker.web.pages import add_page
 from tracker.web.reading_room import ReadingRoom
 
 
@@ -30,31 +32,38 @@ class DocumentPage:
     """What templates/documents/document.html shows. `by_id` finds the statement of a mark.
 
     `stories` are those of the page that the document is one story of; empty where it is the only one. `story`
-    is the document's own among them.
+    is the document's own among them. `live` leads from a statement to its words on the live page.
     """
 
     view: DocumentView
-    paragraphs: tuple[Paragraph, ...]
-    by_id: Mapping[str, StatementView]
+    # Both say anew what the view holds.
+    paragraphs: tuple[Paragraph, ...] = field(metadata={"json": False})
+    by_id: Mapping[str, StatementView] = field(metadata={"json": False})
     stories: tuple[StoryLink, ...]
     story: StoryLink | None
+    live: Mapping[str, str]
 
 
 def add_document(blueprint: Blueprint, room: ReadingRoom) -> None:
     """Answer `/documents/<id>` by our id or the caller's, which may hold slashes."""
 
-    @blueprint.get("/documents/<path:document_id>")
-    def document(document_id: str) -> str:
+    def document(document_id: str) -> DocumentPage:
         view = room.library.document(document_id)
         stories = _stories(view.document, room.library)
-        page = DocumentPage(
+        return DocumentPage(
             view=view,
             paragraphs=mark_statements(view.document.text, [row.statement for row in view.statements]),
             by_id={row.statement.id: row for row in view.statements},
             stories=stories,
             story=next((story for story in stories if story.here), None),
+            live={
+                row.statement.id: address
+                for row in view.statements
+                if (address := live_address(view.document, row.statement)) is not None
+            },
         )
-        return render_template("documents/document.html", page=page)
+
+    add_page(blueprint, "/documents/<path:document_id>", "document", "documents/document.html", document)
 
 
 def _stories(document: Document, library: Library) -> tuple[StoryLink, ...]:

@@ -10,6 +10,7 @@ from tracker.domain.questions import LedgerEntry, LedgerRow, RangePolicy, Revisi
 from tracker.domain.views import StatementView
 from tracker.web.disputes import StatementsOf
 from tracker.web.party_labels import in_registry_order
+from tracker.web.range_charts import RangeChart, draw_range
 from tracker.web.reading_room import ReadingRoom
 
 PARAMETER = "range"
@@ -29,6 +30,12 @@ class FigureTable:
 
     row: LedgerRow
     lines: tuple[FigureLine, ...]
+    chart: RangeChart
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a drawing tells more than the table: one figure alone needs none."""
+        return len(self.lines) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,10 @@ def lay_out_figures(
     return FigureLedger(
         policy=policy,
         policies=tuple(RangePolicy),
-        tables=tuple(FigureTable(row=row, lines=lines(row.entries)) for row in rows),
+        tables=tuple(
+            FigureTable(row=row, lines=lines(row.entries), chart=draw_range(row, room.parties))
+            for row in rows
+        ),
         revisions=tuple(
             RevisionTrail(
                 revision=revision,

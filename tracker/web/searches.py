@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
 from tracker.domain.views import StatementFilter, StatementView
 from tracker.language.direction import language_tag
+from tracker.web.pages import add_page
 from tracker.web.party_labels import PartyLabel, label_parties
 from tracker.web.reading_room import ReadingRoom
 
@@ -48,10 +49,9 @@ class SearchPage:
 
 def add_search(blueprint: Blueprint, room: ReadingRoom) -> None:
     """Answer `/search?q=…&party=…&language=…&from=…&to=…`; 400 where a field cannot be understood."""
-    labels = label_parties(room.parties)
 
-    @blueprint.get("/search")
-    def search() -> tuple[str, int]:
+    def search() -> tuple[SearchPage, int]:
+        labels = label_parties(room.parties)
         question = read_question(request.args, known_parties=labels.keys())
         results: tuple[StatementView, ...] | None = None
         if question.text and not question.faults:
@@ -62,7 +62,9 @@ def add_search(blueprint: Blueprint, room: ReadingRoom) -> None:
             parties=tuple(labels.values()),
             languages=LANGUAGES,
         )
-        return render_template("searches/search.html", page=page), 400 if question.faults else 200
+        return page, 400 if question.faults else 200
+
+    add_page(blueprint, "/search", "search", "searches/search.html", search)
 
 
 def read_question(arguments: MultiDict[str, str], *, known_parties: Collection[str]) -> Question:

@@ -170,7 +170,7 @@ class OnePersonsDesk(Desk):
         assert self.state() == self.start
 
 
-Desk.TestCase.settings = settings(max_examples=200, stateful_step_count=12, deadline=None)
-OnePersonsDesk.TestCase.settings = settings(max_examples=200, stateful_step_count=12, deadline=None)
+Desk.TestCase.settings = settings(stateful_step_count=12)
+OnePersonsDesk.TestCase.settings = settings(stateful_step_count=12)
 TestDesk = Desk.TestCase
 TestOnePersonsDesk = OnePersonsDesk.TestCase

@@ -11,16 +11,26 @@ from pathlib import Path
 from secrets import token_hex
 
 from flask import Flask
+from job_doubles import JobDesk
 from lxml import html
+from memory_decisions import MemoryDecisions
+from people_doubles import Office, people_of_every_role, sign_clients_in
+from room_conflict_lists import FakeConflictLists
+from room_desk import GAZETTEER, FakeDesk, standing_values
+from room_dossiers import FakeDossiers, FakePlaces, FakeSources, reader, registry_of
 from room_library import FakeLibrary
+from room_lists import FakeDayBook, FakeEventLists, FakeTrail
+from room_reports import REPORTS
 
 from tracker.application import create_application
 from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
+from tracker.domain.decisions import Aspect, Key, SubjectKind
 from tracker.domain.documents import DateFound, DatePrecision, Document, Span
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import Event, Membership
 from tracker.domain.identifiers import conflict_id, document_id, event_id, statement_id
 from tracker.domain.parties import Attribution, AttributionMethod, Party
+from tracker.domain.people import Role
 from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.statements import (
     EventDate,
@@ -33,6 +43,10 @@ from tracker.domain.statements import (
     Statement,
 )
 from tracker.domain.views import StatementFilter, StatementView
+from tracker.services.decisions import DecisionService
+from tracker.services.dossiers import DossierService
+from tracker.services.places import PlaceService
+from tracker.services.sources import SourceService
 from tracker.web import ReadingRoom
 
 Reader = Callable[..., html.HtmlElement]
@@ -72,6 +86,14 @@ class Shelf:
 
     library: FakeLibrary = field(default_factory=FakeLibrary)
     disputes: dict[str, Callable[[RangePolicy], Dispute]] = field(default_factory=dict)
+    decided: MemoryDecisions = field(default_factory=MemoryDecisions)
+    job_desk: JobDesk = field(default_factory=JobDesk)
+    lists: FakeEventLists = field(init=False)
+    day_book: FakeDayBook = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lists = FakeEventLists(self.library)
+        self.day_book = FakeDayBook(self.lists)
 
     def document(
         self,
@@ -154,6 +176,10 @@ class Shelf:
             date=day,
         )
         self.library.statements[statement.id] = statement
+        party = {"party": party, "speaker": speaker, "method": str(method), "confidence": confidence}
+        self.decided.add_subject(Key(SubjectKind.STATEMENT, statement.id, Aspect.PARTY), party)
+        for aspect, value in standing_values(statement).items():
+            self.decided.add_subject(Key(SubjectKind.STATEMENT, statement.id, aspect), value)
         return statement
 
     def event(
@@ -179,6 +205,11 @@ class Shelf:
             ),
         )
         self.library.all_events[event.id] = event
+        self.decided.known_events.add(event.id)
+        self.decided.add_subject(Key(SubjectKind.EVENT, event.id, Aspect.REDIRECT), None)
+        for member in event.members:
+            standing = {"event": event.id, "score": member.score, "reason": member.reason}
+            self.decided.add_subject(Key(SubjectKind.STATEMENT, member.statement, Aspect.EVENT), standing)
         return event
 
     def conflict(
@@ -203,6 +234,8 @@ class Shelf:
             judgement=judgement,
         )
         self.library.conflicts.append(conflict)
+        key = Key(SubjectKind.CONFLICT, conflict.id, Aspect.JUDGEMENT)
+        self.decided.add_subject(key, str(judgement))
         return conflict
 
     def dispute(self, event: str, policy: RangePolicy) -> Dispute:
@@ -219,8 +252,21 @@ class Shelf:
     ) -> ReadingRoom:
         return ReadingRoom(
             library=self.library,
+            event_lists=self.lists,
+            day_book=self.day_book,
+            trail=FakeTrail(self.decided, self.library),
+            conflict_lists=FakeConflictLists(self.library, self.decided),
             search=search or self.library.search,
-            dispute=self.dispute,
+            dispute=lambda detail, policy: self.dispute(detail.summary.event.id, policy),
+            decisions=DecisionService(self.decided, lambda: None),
+            desk=FakeDesk(self.decided, self.library),
+            places=GAZETTEER,
+            reports=REPORTS,
+            dossiers=DossierService(FakeDossiers(self.library), self.library, reader()),
+            sources=SourceService(FakeSources(self.library, self.decided)),
+            gazetteer=PlaceService(FakePlaces(self.library), GAZETTEER, self.library, reader()),
+            registry=registry_of(PARTIES),
+            jobs=self.job_desk.service,
             parties=PARTIES,
             model="tests/bag-of-words",
             notices=notices,
@@ -239,6 +285,16 @@ def crowded_shelf(events: int) -> Shelf:
     return shelf
 
 
-def application_of(room: ReadingRoom) -> Flask:
-    """The application that serves a room, without an API."""
-    return create_application(room, api_blueprint=None, templates=TEMPLATES, secret_key=token_hex())
+def application_of(
+    room: ReadingRoom, *, role: Role | None = Role.ANALYST, office: Office | None = None
+) -> Flask:
+    """The application that serves a room, without an API. Its test clients are signed in with a role.
+
+    `application.extensions["office"]` holds the people; with no role, clients are nobody's.
+    """
+    office = office or people_of_every_role()
+    application = create_application(
+        room, people=office.people, api_blueprint=None, templates=TEMPLATES, secret_key=token_hex()
+    )
+    sign_clients_in(application, office, role)
+    return application

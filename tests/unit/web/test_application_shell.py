@@ -3,16 +3,23 @@
 import re
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import pytest
-from flask import Blueprint, Response, abort, g
+from flask import Blueprint, Flask, Response, abort, g
 from flask.testing import FlaskClient
 from jinja2 import UndefinedError
+from people_doubles import people_of_every_role
 from room_stories import BridgeStory
 from rooms import TEMPLATES, Reader, Shelf, application_of
 
 from tracker.application import create_application
 from tracker.domain.errors import DatabaseError, NotFoundError, SettingsError
+
+
+def made(**changes: Any) -> Flask:
+    given = {"api_blueprint": None, "templates": TEMPLATES, "secret_key": token_hex(), **changes}
+    return create_application(Shelf().room(), people=people_of_every_role().people, **given)
 
 
 def pages_of(story: BridgeStory) -> list[str]:
@@ -34,7 +41,9 @@ def test_every_answer_carries_the_security_headers(story: BridgeStory, client: F
         assert policy["default-src"] == "'none'"
         assert policy["style-src"] == "'self'"
         assert policy["frame-ancestors"] == "'none'"
-        assert "script-src" not in policy
+        assert policy["script-src"] == "'self'"
+        assert policy["connect-src"] == policy["form-action"] == "'self'"
+        assert policy["base-uri"] == "'none'"
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
@@ -137,9 +146,7 @@ def test_an_api_blueprint_answers_for_its_own_errors() -> None:
     def problem(error: Exception) -> Response:
         return Response(f"{type(error).__name__} {g.request_id}", status=418)
 
-    application = create_application(
-        Shelf().room(), api_blueprint=api, templates=TEMPLATES, secret_key=token_hex()
-    )
+    application = made(api_blueprint=api)
     client = application.test_client()
     for path, name in (("refused", "NotFound"), ("missing", "NotFoundError")):
         response = client.get(f"/api/v1/{path}", headers={"X-Request-Id": "nine"})
@@ -150,13 +157,7 @@ def test_an_api_blueprint_answers_for_its_own_errors() -> None:
 def test_the_operators_blueprint_is_served_too() -> None:
     operations = Blueprint("operations", __name__)
     operations.add_url_rule("/healthz", view_func=lambda: "well")
-    application = create_application(
-        Shelf().room(),
-        api_blueprint=None,
-        operations_blueprint=operations,
-        templates=TEMPLATES,
-        secret_key=token_hex(),
-    )
+    application = made(operations_blueprint=operations)
     assert application.test_client().get("/healthz").get_data(as_text=True) == "well"
 
 
@@ -173,9 +174,9 @@ def test_templates_escape_whatever_they_are_called() -> None:
 
 def test_an_empty_key_is_refused() -> None:
     with pytest.raises(SettingsError, match="TRACKER_SECRET_KEY"):
-        create_application(Shelf().room(), api_blueprint=None, templates=TEMPLATES, secret_key="")
+        made(secret_key="")
 
 
 def test_a_folder_without_templates_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=re.escape(str(tmp_path))):
-        create_application(Shelf().room(), api_blueprint=None, templates=tmp_path, secret_key=token_hex())
+        made(templates=tmp_path)

@@ -44,9 +44,12 @@ def first_question(story: BridgeStory, **changes: object) -> Question:
 def test_the_page_leads_with_the_questions(page: html.HtmlElement) -> None:
     assert [section.get("id") for section in page.xpath("//main/section")] == [
         "questions",
+        "grid",
         "figures",
         "revisions",
+        "timeline",
         "comparison",
+        "desk",
     ]
     assert words(page.get_element_by_id("questions-heading")) == "3 contested questions"
     assert [words(one.find("header/h3")) for one in page.find_class("question")] == [

@@ -45,7 +45,7 @@ def test_every_figure_stands_in_a_table_for_the_thing_it_counts(page: html.HtmlE
 
 
 def test_figures_lead_to_their_sentence(story: BridgeStory, page: html.HtmlElement) -> None:
-    links = page.xpath("//table//td/a/@href")
+    links = page.xpath("//*[@id='figures']//td/a/@href")
     recount = story.recount
     assert len(links) == 4
     assert links[2] == f"/documents/{recount.document}#{recount.id}"
@@ -58,7 +58,7 @@ def test_cells_are_told_what_they_stand_for(page: html.HtmlElement) -> None:
 
 
 def test_who_is_counted_stands_in_the_language_of_the_text(page: html.HtmlElement) -> None:
-    (counted, *_) = page.xpath("//table//td/bdi")
+    (counted, *_) = page.xpath("//*[@id='figures']//td/bdi")
     assert (counted.get("lang"), counted.get("dir")) == ("en", "ltr")
 
 
@@ -143,4 +143,10 @@ def test_a_table_says_who_is_counted_and_whose(
 def test_an_event_without_figures_has_neither_section_nor_link(story: BridgeStory, read: Reader) -> None:
     page = read(f"/events/{story.quiet_event.id}")
     assert not page.xpath("//*[@id='figures' or @id='revisions']")
-    assert page.xpath("//nav[@class='contents']//a/@href") == ["#questions", "#comparison"]
+    assert page.xpath("//nav[@class='contents']//a/@href") == [
+        "#questions",
+        "#timeline",
+        "#coverage",
+        "#map",
+        "#comparison",
+    ]

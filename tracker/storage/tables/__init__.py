@@ -3,10 +3,12 @@
 from tracker.storage.tables.base import Base
 from tracker.storage.tables.documents import DocumentRow, SourceRow
 from tracker.storage.tables.events import ConflictRow, EventRow, MembershipRow
+from tracker.storage.tables.jobs import JobDocumentRow, JobItemRow, JobRow, WorkerLeaseRow
 from tracker.storage.tables.parties import PartyRow, SpeakerRow
-from tracker.storage.tables.people import ApiTokenRow, UserRow
+from tracker.storage.tables.people import ApiTokenRow, SignInAttemptRow, UserRow, WebSessionRow
 from tracker.storage.tables.records import AnnotationRow, AuditEntryRow, AuditSubjectRow, LinkDecisionRow
 from tracker.storage.tables.statements import FigureRow, PlaceRow, StatementRow
+from tracker.storage.tables.summaries import EventSummaryRow
 from tracker.storage.tables.vectors import EmbeddingRow, ModelInUseRow
 
 __all__ = [
@@ -19,14 +21,21 @@ __all__ = [
     "DocumentRow",
     "EmbeddingRow",
     "EventRow",
+    "EventSummaryRow",
     "FigureRow",
+    "JobDocumentRow",
+    "JobItemRow",
+    "JobRow",
     "LinkDecisionRow",
     "MembershipRow",
     "ModelInUseRow",
     "PartyRow",
     "PlaceRow",
+    "SignInAttemptRow",
     "SourceRow",
     "SpeakerRow",
     "StatementRow",
     "UserRow",
+    "WebSessionRow",
+    "WorkerLeaseRow",
 ]

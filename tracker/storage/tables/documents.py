@@ -45,7 +45,9 @@ class DocumentRow(Base):
     language: Mapped[str] = mapped_column(String(35), comment="BCP 47 code, und where it could not be told")
     sha256: Mapped[str] = mapped_column(Sha256, index=True, comment="SHA-256 of the original bytes")
     media_type: Mapped[str] = mapped_column(Text, comment="Media type of the original bytes")
-    captured_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="When it was stored, UTC")
+    captured_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, index=True, comment="When it was stored, UTC"
+    )
     constructed: Mapped[bool] = mapped_column(comment="Written for demonstration, not published by anyone")
     part: Mapped[int | None] = mapped_column(
         comment="Which story of a page that holds several; null for a page of one"

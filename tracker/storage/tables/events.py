@@ -65,6 +65,7 @@ class ConflictRow(Base):
     __table_args__ = (
         UniqueConstraint("one", "other"),
         CheckConstraint("one < other", name="pair_in_order"),
+        Index(None, "judgement", "score", "id"),
         {"comment": "Pairs of statements that cannot both be so"},
     )
 
