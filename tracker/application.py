@@ -132,7 +132,7 @@ def _answer_errors(application: Flask) -> None:
 
 
 def _answer(error: HTTPException, *, message: str | None = None) -> Response:
-    """An error as a page, or as problem details under /api/ and on JSON twins. Its headers (Allow) are kept."""
+    """An error as a page, or as problem details for the API and JSON twins. Its headers (Allow) are kept."""
     # The reason of an error nobody raised on purpose is for the log, never for the reader.
     response = Response(status=error.code, headers=error.get_headers(request.environ))
     if request.path.startswith(API_PREFIX) or wants_json():

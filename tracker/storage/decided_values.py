@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -30,8 +30,14 @@ from tracker.storage.tables import (
     StatementRow,
 )
 
+Json: TypeAlias = Any
+"""A value as JSON gives it back; whoever writes it checks it by what the columns take."""
+
+RowOfSubject: TypeAlias = Any
+"""A row of one of the tables below: which columns it has follows from the kind of the subject."""
+
 Read = Callable[[Session, str], Value]
-Write = Callable[[Session, str, Any], None]
+Write = Callable[[Session, str, Json], None]
 
 _ATTRIBUTION = {
     "party": "party_code",
@@ -74,7 +80,7 @@ def _codec(key: Key) -> tuple[Read, Write]:
     return _CODECS.get((key.kind, key.aspect)) or _annotation(key)
 
 
-def _row(session: Session, kind: SubjectKind, key: str) -> Any:
+def _row(session: Session, kind: SubjectKind, key: str) -> RowOfSubject:
     row = session.get(_ROWS[kind], int(key) if kind is SubjectKind.SOURCE else key)
     if row is None:
         raise NotFoundError(f"no {kind} is stored under {key}")
@@ -93,7 +99,7 @@ def _columns(names: dict[str, str], empty: str, types: dict[str, Callable[[Any],
             name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()
         }
 
-    def write(session: Session, key: str, value: Any) -> None:
+    def write(session: Session, key: str, value: Json) -> None:
         row = _row(session, SubjectKind.STATEMENT, key)
         for name, column in names.items():
             given = None if value is None else value[name]
@@ -111,7 +117,7 @@ def _read_judgement(session: Session, key: str) -> Value:
     return str(_row(session, SubjectKind.CONFLICT, key).judgement)
 
 
-def _write_judgement(session: Session, key: str, value: Any) -> None:
+def _write_judgement(session: Session, key: str, value: Json) -> None:
     row = _row(session, SubjectKind.CONFLICT, key)
     row.judgement = Judgement(value)
     if row.judgement is Judgement.SUGGESTED:
@@ -128,7 +134,7 @@ def _read_membership(session: Session, key: str) -> Value:
     return {"event": row.event_id, "score": row.score, "reason": row.reason}
 
 
-def _write_membership(session: Session, key: str, value: Any) -> None:
+def _write_membership(session: Session, key: str, value: Json) -> None:
     row = session.get(MembershipRow, key)
     if value is None:
         if row is not None:
@@ -151,7 +157,7 @@ def _read_redirect(session: Session, key: str) -> Value:
     return row.redirects_to
 
 
-def _write_redirect(session: Session, key: str, value: Any) -> None:
+def _write_redirect(session: Session, key: str, value: Json) -> None:
     row: EventRow = _row(session, SubjectKind.EVENT, key)
     row.redirects_to = value
     session.flush()
@@ -161,7 +167,7 @@ def _read_polarity(session: Session, key: str) -> Value:
     return str(_row(session, SubjectKind.STATEMENT, key).polarity)
 
 
-def _write_polarity(session: Session, key: str, value: Any) -> None:
+def _write_polarity(session: Session, key: str, value: Json) -> None:
     _row(session, SubjectKind.STATEMENT, key).polarity = Polarity(value)
     session.flush()
 
@@ -174,7 +180,7 @@ def _read_figures(session: Session, key: str) -> Value:
     return [{name: getattr(row, name) for name in _FIGURE} for row in rows]
 
 
-def _write_figures(session: Session, key: str, value: Any) -> None:
+def _write_figures(session: Session, key: str, value: Json) -> None:
     session.execute(delete(FigureRow).where(FigureRow.statement_id == key))
     for position, figure in enumerate(value):
         columns = {**{name: figure[name] for name in _FIGURE}, "kind": FigureKind(figure["kind"])}
@@ -202,7 +208,7 @@ def _annotation(key: Key) -> tuple[Read, Write]:
         row = find(session)
         return None if row is None else row.value
 
-    def write(session: Session, _: str, value: Any) -> None:
+    def write(session: Session, _: str, value: Json) -> None:
         row = find(session)
         if value is None and row is not None:
             session.delete(row)
@@ -225,7 +231,7 @@ def touch_events(session: Session, events: Sequence[str]) -> None:
     session.flush()
 
 
-def _refuse(_session: Session, _key: str, _value: Any) -> None:
+def _refuse(_session: Session, _key: str, _value: Json) -> None:
     raise ValueError("decisions on pairs are written with who made them")
 
 

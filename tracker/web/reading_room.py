@@ -24,16 +24,15 @@ from tracker.web.report_desk import ReportDesk
 class ReadingRoom:
     """Everything the pages read.
 
-    `event_lists` lists events with counts of what else there is, `day_book` knows what is new and what waits,
-    `trail` is the history of what was changed, `conflict_lists` are what people review one after the other.
-    `search` takes a text, how many statements are wanted at most, and a filter; it answers best first, each
-    view with its score. `dispute` says what is contested in an event that was read, with ranges of figures
-    by a policy. `decisions` is where people decide, `desk` what they noted and which events lie near,
-    `reports` where weekly reports come from; `dossiers`, `sources` and `gazetteer` tell of parties, outlets
-    and places, `registry` is where parties are added, `jobs` where documents are handed in.
-    `parties` stand in the order in which they are shown; `places` are the gazetteer. `model` names the embedding model. `notices` says, anew for each page, in which
-    ways the program is degraded ("the index is older than the database"); each notice is one sentence for a
-    person.
+    `library` gives what is stored; `search` the statements nearest to a text that pass a filter, at most
+    so many, best first, each with its score; `dispute` what is contested in an event, with ranges of figures
+    by a policy. `event_lists` lists events with counts of what else there is, `conflict_lists` what people
+    review one after the other, `day_book` what is new and what waits, `trail` what was changed. `decisions`
+    is where people decide, `desk` what they noted and which events lie near. `dossiers`, `sources` and
+    `gazetteer` tell of parties, outlets and places; `registry` is where parties are added, `jobs` where
+    documents are handed in, `reports` where weekly reports come from. `parties` stand in the order in which
+    they are shown; `places` are the gazetteer. `model` names the embedding model. `notices` says, anew for
+    each page, in which ways the program is degraded; each notice is one sentence for a person.
     """
 
     library: Library
