@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects, aspects_of
 from tracker.conflicts.explanation import explain
-from tracker.conflicts.features import FEATURES, Pair, features, names_a_clash
+from tracker.conflicts.features import FEATURES, Pair, features
 from tracker.conflicts.kinds import KindModel
 from tracker.domain.conflicts import Comparison, Conflict, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
@@ -24,14 +24,12 @@ from tracker.domain.parties import Party
 from tracker.domain.statements import Polarity, Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-2"
+DETECTOR = "comparators-3"
 CANDIDATES = 10
 """Statements of other parties that each one is compared with, those that most surely answer its question."""
 
 RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
 _SAME_PLACE, _DENIAL = 0.2, 0.1  # in cosine
-# Likeness alone may score high; what no comparator can name must be surer before it is put to a reader.
-_WITHOUT_A_CLASH = 0.15
 _SURE = 0.5  # no relation is named that is less likely than not
 
 Member = tuple[Statement, NDArray[np.float32]]
@@ -89,8 +87,7 @@ class Comparator:
         """How two statements stand to each other, with a verdict where one contradicts the other."""
         contradicts, agrees, unrelated = map(float, self._model.scores(features(pair)))
         one, other = sorted((pair.one.statement.id, pair.other.statement.id))
-        needed = self._model.threshold + (0.0 if names_a_clash(pair) else _WITHOUT_A_CLASH)
-        if contradicts >= needed:
+        if contradicts >= self._model.threshold:
             kind = self._model.kinds.type_of(pair)
             said = explain(pair, kind)
             verdict = Verdict(kind, round(contradicts, 4), said.sentence, said.comparator, said.evidence)

@@ -182,6 +182,12 @@ def are_allied(one: str, other: str, allies: Mapping[str, frozenset[str]]) -> bo
     return other in allies.get(one, ()) or one in allies.get(other, ())
 
 
+def are_opposed(one: str, other: str, allies: Mapping[str, frozenset[str]]) -> bool:
+    """Whether two parties have allies, and stand with none of the same ones: opposite sides of a war."""
+    camps = [{party, *allies.get(party, ())} for party in (one, other)]
+    return all(len(camp) > 1 for camp in camps) and camps[0].isdisjoint(camps[1])
+
+
 def _together(one: str, other: str, allies: Mapping[str, frozenset[str]]) -> bool:
     return one == other or are_allied(one, other, allies)
 

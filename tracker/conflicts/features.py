@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects, Control
-from tracker.conflicts.counted import TollPair, are_allied, pair_tolls
+from tracker.conflicts.counted import TollPair, are_allied, are_opposed, pair_tolls
 from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import DateFound, DatePrecision
-from tracker.domain.parties import MEDIA
+from tracker.domain.parties import MEDIA, OTHER
 from tracker.domain.statements import EventDate, PlaceFound, PlaceMention
 
 FEATURES = (
@@ -20,6 +20,7 @@ FEATURES = (
     "same_question",
     "same_question_if_polarity_differs",
     "shared_topics",
+    "topics_of_one",
     "control_clash",
     "one_outcome",
     "toll_clash",
@@ -31,16 +32,21 @@ FEATURES = (
     "other_fate",
     "blame_differs",
     "names_the_other",
+    "names_the_other_if_polarity_differs",
     "named_and_denies",
     "answers",
     "same_place",
+    "same_place_if_polarity_differs",
     "other_place",
+    "other_place_if_polarity_differs",
     "other_day",
     "involvement_denied",
     "agreement_denied",
     "control_denied",
     "allied",
+    "opposed",
     "outlet",
+    "unlisted",
 )
 
 Allies = Mapping[str, frozenset[str]]
@@ -59,19 +65,24 @@ _CLASHING = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two statements' aspects, how surely they answer one question (cosine), and how their tolls meet."""
+    """Two statements' aspects, how surely they answer one question (cosine), and how their tolls meet.
+
+    `allied` and `opposed` say how their parties stand to each other, as the registry has it.
+    """
 
     one: Aspects
     other: Aspects
     likeness: float
     allied: bool
+    opposed: bool
     tolls: TollPair | None = None
 
     @classmethod
     def of(cls, one: Aspects, other: Aspects, likeness: float, allies: Allies) -> "Pair":
         """The pair of two statements, with what the registry says of who acts with whom."""
-        allied = are_allied(one.statement.party, other.statement.party, allies)
-        return cls(one, other, likeness, allied, pair_tolls(one.tolls, other.tolls, allies))
+        sides = one.statement.party, other.statement.party
+        tolls = pair_tolls(one.tolls, other.tolls, allies)
+        return cls(one, other, likeness, are_allied(*sides, allies), are_opposed(*sides, allies), tolls)
 
     @property
     def shared_topics(self) -> tuple[ConflictType, ...]:
@@ -105,16 +116,6 @@ def clashing_control(pair: Pair) -> tuple[Control, Control] | None:
     return None
 
 
-def names_a_clash(pair: Pair) -> bool:
-    """Whether any comparator found what clashes: a denial, tolls, stances towards a place, or blame."""
-    return (
-        pair.polarity_differs
-        or pair.toll_clash is not None
-        or clashing_control(pair) is not None
-        or _blame_differs(pair.one, pair.other)
-    )
-
-
 def features(pair: Pair) -> NDArray[np.float64]:
     """The features of a pair, in the order of `FEATURES`; the same for both orders of the pair."""
     named = {**_of_words(pair), **_of_tolls(pair), **_of_place_and_day(pair)}
@@ -125,23 +126,28 @@ def _of_words(pair: Pair) -> Mapping[str, float]:
     one, other = pair.one, pair.other
     differs, topics = pair.polarity_differs, set(pair.shared_topics)
     naming = (other.statement.party in one.named) + (one.statement.party in other.named)
+    sides = {one.statement.party, other.statement.party}
     return {
         "polarity_differs": differs,
         "both_deny": one.denies and other.denies,
         "same_question": pair.likeness,
         "same_question_if_polarity_differs": pair.likeness * differs,
         "shared_topics": len(topics) / 3,
+        "topics_of_one": len(set(one.topics) ^ set(other.topics)),
         "control_clash": clashing_control(pair) is not None,
         "one_outcome": _one_outcome(one, other),
         "blame_differs": ConflictType.RESPONSIBILITY in topics and _blame_differs(one, other),
         "names_the_other": naming / 2,
+        "names_the_other_if_polarity_differs": naming / 2 * differs,
         "named_and_denies": _named_and_denies(one, other) or _named_and_denies(other, one),
         "answers": max(_answers(one, other), _answers(other, one)),
         "involvement_denied": differs and ConflictType.INVOLVEMENT in topics,
         "agreement_denied": differs and ConflictType.AGREEMENT in topics,
         "control_denied": differs and ConflictType.CONTROL in topics,
         "allied": pair.allied,
-        "outlet": MEDIA in {one.statement.party, other.statement.party},
+        "opposed": pair.opposed,
+        "outlet": MEDIA in sides,
+        "unlisted": OTHER in sides,
     }
 
 
@@ -162,9 +168,12 @@ def _of_tolls(pair: Pair) -> Mapping[str, float]:
 
 def _of_place_and_day(pair: Pair) -> Mapping[str, float]:
     one, other = pair.one.statement, pair.other.statement
+    same, apart = _is_one_place(one.place, other.place), _is_other_place(one.place, other.place)
     return {
-        "same_place": _is_one_place(one.place, other.place),
-        "other_place": _is_other_place(one.place, other.place),
+        "same_place": same,
+        "same_place_if_polarity_differs": same and pair.polarity_differs,
+        "other_place": apart,
+        "other_place_if_polarity_differs": apart and pair.polarity_differs,
         "other_day": _apart_in_time(one.date, other.date),
     }
 

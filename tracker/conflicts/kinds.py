@@ -24,6 +24,10 @@ KIND_FEATURES = (
     "stance_in_both",
     "toll_clash",
     "toll_agreement",
+    "tolls_in_one",
+    "tolls_in_both",
+    "tolls_asserted",
+    "tolls_denied",
     "names_the_other",
     "names_the_other_if_polarity_differs",
 )
@@ -86,6 +90,10 @@ def kind_features(pair: Pair) -> NDArray[np.float64]:
         bool(one.control and other.control),
         pair.toll_clash is not None,
         tolls is not None and not tolls.disjoint,
+        bool(one.tolls) != bool(other.tolls),
+        bool(one.tolls and other.tolls),
+        differs and bool(claim.tolls),
+        differs and bool(denial.tolls),
         naming,
         naming and differs,
     ]

@@ -5,19 +5,28 @@ from datetime import date
 import numpy as np
 import pytest
 from aspect_examples import ALLIES, ASPECTS
-from conflict_examples import TRIPOLI, denied, figure, said, toll
+from conflict_examples import SIRTE, TRIPOLI, denied, figure, said, toll
 from hypothesis import given, settings
 
 from tracker.conflicts.aspects import Aspects, Control, Telling
 from tracker.conflicts.counted import Toll
 from tracker.conflicts.features import FEATURES, Pair, clashing_control, features
 from tracker.domain.documents import DateFound, DatePrecision, Span
-from tracker.domain.statements import EventDate, FigureKind, Place, Polarity, Statement
+from tracker.domain.statements import (
+    EventDate,
+    FigureKind,
+    Place,
+    PlaceFound,
+    PlaceMention,
+    Polarity,
+    Statement,
+)
 from tracker.language.counting import Group
 
 Read = Callable[[Statement], Aspects]
 
 HERE = Telling("words", Span(0, 5))
+HERE_TOLD = PlaceMention(SIRTE, PlaceFound.SENTENCE)
 
 
 def pair(one: Aspects, other: Aspects, *, allied: bool = False) -> Pair:
@@ -216,6 +225,66 @@ def test_a_denial_right_behind_a_claim_of_the_same_story_answers_it(read: Read) 
         replace(denial, polarity=Polarity.ASSERTS),
     ):
         assert named(pair(read(claim), read(stranger)))["answers"] == 0
+
+
+def test_what_only_one_of_both_speaks_of_is_counted(read: Read) -> None:
+    shelled = read(said("LNA", "The port was shelled."))
+    killed = read(said("GNA", "Three men were killed when the port was shelled."))
+    bare = read(said("GNA", "The weather was fine."))
+    only = len(set(killed.topics) - set(shelled.topics))
+    assert only > 0
+    assert named(pair(shelled, killed))["topics_of_one"] == only
+    assert named(pair(shelled, bare))["topics_of_one"] == len(shelled.topics)
+    assert named(pair(shelled, shelled))["topics_of_one"] == 0
+
+
+WAR = {
+    "LNA": frozenset({"RUS", "UAE"}),
+    "RUS": frozenset({"LNA"}),
+    "UAE": frozenset({"LNA"}),
+    "GNA": frozenset({"TUR"}),
+    "TUR": frozenset({"GNA"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "opposed"),
+    [
+        ("LNA", "GNA", True),
+        ("LNA", "TUR", True),
+        ("RUS", "TUR", True),
+        ("LNA", "RUS", False),
+        ("RUS", "UAE", False),
+        ("LNA", "UN", False),
+        ("CIV", "MEDIA", False),
+    ],
+)
+def test_parties_with_allies_and_none_in_common_are_opposed(
+    read: Read, one: str, other: str, *, opposed: bool
+) -> None:
+    first, second = read(said(one, "words")), read(said(other, "words"))
+    for sides in ((first, second), (second, first)):
+        found = Pair.of(*sides, likeness=0.5, allies=WAR)
+        assert found.opposed is opposed
+        assert named(found)["opposed"] == opposed
+
+
+def test_a_party_that_has_no_code_of_its_own_is_a_feature(read: Read) -> None:
+    listed, unlisted = read(said("LNA", "words")), read(said("OTHER", "words"))
+    assert named(pair(listed, unlisted))["unlisted"] == named(pair(unlisted, listed))["unlisted"] == 1
+    assert named(pair(listed, read(said("CIV", "words"))))["unlisted"] == 0
+
+
+def test_place_and_naming_count_apart_where_one_denies_what_the_other_asserts(read: Read) -> None:
+    claim = read(said("LNA", "The Government of National Accord shelled the port."))
+    for answer, differs in ((said, False), (denied, True)):
+        here = read(answer("GNA", "The port burned."))
+        there = read(replace(answer("GNA", "The port burned."), place=replace(HERE_TOLD, place=TRIPOLI)))
+        near, far = named(pair(claim, here)), named(pair(claim, there))
+        assert (near["same_place"], near["same_place_if_polarity_differs"]) == (1, differs)
+        assert (far["other_place"], far["other_place_if_polarity_differs"]) == (1, differs)
+        assert near["names_the_other"] == 0.5
+        assert near["names_the_other_if_polarity_differs"] == 0.5 * differs
 
 
 def test_likeness_counts_twice_where_one_denies_what_the_other_asserts(read: Read) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from aspect_examples import ALLIES, ASPECTS
-from conflict_examples import denied, said
+from conflict_examples import denied, figure, said
 from hypothesis import given, settings
 
 from tracker.conflicts.aspects import Aspects
 from tracker.conflicts.features import Pair
 from tracker.conflicts.kinds import KIND_FEATURES, TOPICS, KindModel, kind_features
 from tracker.domain.conflicts import ConflictType
+from tracker.domain.documents import Span
 from tracker.domain.statements import Statement
 
 Read = Callable[[Statement], Aspects]
@@ -55,6 +56,17 @@ def test_stances_towards_a_place_are_told_by_how_many_take_one(read: Read) -> No
     assert [named(taken, held)[name] for name in names] == [1, 0, 1]
     assert [named(taken, silent)[name] for name in names] == [0, 1, 0]
     assert [named(silent, silent)[name] for name in names] == [0, 0, 0]
+
+
+def test_tolls_are_told_by_how_many_give_one_and_whether_a_denial_does(read: Read) -> None:
+    quote = "The spokesman said that three soldiers were killed."
+    three = figure(3, span=Span(quote.index("three"), quote.index("three") + 5))
+    counts, silent = read(said("LNA", quote, three)), read(denied("GNA", "This is untrue."))
+    names = ("tolls_in_one", "tolls_in_both", "tolls_asserted", "tolls_denied")
+    assert [named(counts, silent)[name] for name in names] == [1, 0, 1, 0]
+    assert [named(counts, read(denied("GNA", quote, three)))[name] for name in names] == [0, 1, 1, 1]
+    assert [named(counts, read(said("GNA", quote, three)))[name] for name in names] == [0, 1, 0, 0]
+    assert [named(silent, silent)[name] for name in names] == [0, 0, 0, 0]
 
 
 def written(*kinds: ConflictType, seed: int = 3) -> dict[str, dict[str, float]]:

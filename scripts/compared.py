@@ -1,0 +1,122 @@
+"""Pairs of statements of the labelled splits as the comparison sees them, for the fitting scripts.
+
+Two tables of a split: in the one spans, parties and events are the labelled ones; in the other statements,
+parties and events are our own, so that it holds what the comparison meets at work as well: statements that
+match no label, words given to the wrong party, and pairs of two happenings that were taken for one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from labelled import Embed, Labelled, load_split, unembedded
+from numpy.typing import NDArray
+
+from tracker.conflicts.comparison import Comparator
+from tracker.conflicts.features import Pair, features
+from tracker.domain.statements import Statement
+from tracker.events.pairs import PairModel
+from tracker.events.window import OpenWindow
+from tracker.services.embedding import question_text
+
+CONTRADICTS, AGREES, UNRELATED = range(3)
+
+Numbers = NDArray[np.float64]
+_Group = Sequence[tuple[Statement, dict[str, Any] | None]]
+"""Statements of one event, each with the label that it matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The pairs of a split with their features, how they stand to each other, and the label's type.
+
+    `labelled` is the number of labelled conflicts, compared or not.
+    """
+
+    name: str
+    pairs: list[Pair]
+    features: Numbers
+    relations: NDArray[np.int64]
+    types: list[str | None]
+    labelled: int
+
+    @property
+    def conflict(self) -> NDArray[np.bool_]:
+        """Which pairs are labelled conflicts."""
+        found: NDArray[np.bool_] = self.relations == CONTRADICTS
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A split's pairs within the labelled events, and within those that we link."""
+
+    given: Table
+    linked: Table
+
+    @property
+    def name(self) -> str:
+        """That of the split."""
+        return self.given.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What turns a split into pairs. The encoders must not have seen its events, if it is fitted on."""
+
+    comparator: Comparator
+    linking: PairModel
+
+    def read(self, folder: Path, claims: Embed, questions: Embed) -> Compared:
+        """Both tables of a split; `claims` embeds for linking, `questions` for the comparison."""
+        labelled = load_split(folder, unembedded, spans_given=True)
+        given = self._table(labelled, _labelled_events(labelled), questions)
+        ours = load_split(folder, claims)
+        return Compared(given, self._table(ours, self._linked_events(ours), questions))
+
+    def _linked_events(self, split: Labelled) -> Iterable[_Group]:
+        window = OpenWindow(self.linking)
+        window.arrive(split.linkables)
+        for rows in window.repair():
+            yield [(split.linkables[row].statement, split.labels[row]) for row in rows]
+
+    def _table(self, split: Labelled, groups: Iterable[_Group], questions: Embed) -> Table:
+        against = _opponents(split)
+        pairs: list[Pair] = []
+        relations: list[int] = []
+        types: list[str | None] = []
+        for group in groups:
+            statements = [one for one, _ in group]
+            label_of = {one.id: label["id"] for one, label in group if label}
+            vectors = questions([question_text(one) for one in statements])
+            for pair in self.comparator.pairs(list(zip(statements, vectors, strict=True))):
+                one, other = (label_of.get(side.statement.id, "") for side in (pair.one, pair.other))
+                kind = split.conflicts.get(frozenset((one, other)))
+                shared = against[one] & against[other]
+                pairs.append(pair)
+                types.append(kind)
+                relations.append(CONTRADICTS if kind else AGREES if shared else UNRELATED)
+        found = np.stack([features(pair) for pair in pairs])
+        return Table(split.name, pairs, found, np.array(relations), types, len(split.conflicts))
+
+
+def _opponents(split: Labelled) -> defaultdict[str, set[str]]:
+    """By label, those it is labelled in conflict with; none for what matches no label."""
+    against: defaultdict[str, set[str]] = defaultdict(set)
+    for one, other in map(tuple, split.conflicts):
+        against[one].add(other)
+        against[other].add(one)
+    return against
+
+
+def _labelled_events(split: Labelled) -> Iterable[_Group]:
+    """The statements of each labelled event, given to the labelled party."""
+    groups: defaultdict[str, list[tuple[Statement, dict[str, Any] | None]]] = defaultdict(list)
+    for one, label in zip(split.linkables, split.labels, strict=True):
+        if label and label["event"]:
+            attribution = replace(one.statement.attribution, party=label["party"])
+            groups[label["event"]].append((replace(one.statement, attribution=attribution), label))
+    return groups.values()
