@@ -20,6 +20,7 @@ from tracker.web.navigation import ask_for_frame
 from tracker.web.parties import add_parties
 from tracker.web.party_labels import labels_by_code
 from tracker.web.party_registry import add_party_registry
+from tracker.web.place_names import place_names
 from tracker.web.places import add_places
 from tracker.web.policy_reports import add_policy_reports
 from tracker.web.presentation import FILTERS, TESTS
@@ -70,6 +71,7 @@ def make_blueprint(reading_room: ReadingRoom, people: PeopleService) -> Blueprin
         blueprint.add_app_template_filter(function, name)
     for name, test in TESTS.items():
         blueprint.add_app_template_test(test, name)
+    blueprint.add_app_template_filter(place_names(reading_room.places), "place_name")
     blueprint.add_app_template_global(labels_by_code(reading_room.parties), "party_label")
 
     blueprint.add_app_template_global(Fragments(reading_room.parties), "fragment")

@@ -22,6 +22,8 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "statement": ("pages.statement", "statement_id"),
     "event": ("pages.event", "event_id"),
     "source": ("pages.source", "source_id"),
+    "party": ("pages.party", "code"),
+    "job": ("pages.job", "job_id"),
 }
 """For each kind of subject the endpoint of its page, and the name of the id in its address."""
 
