@@ -4,6 +4,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
+# Tests run side by side, a file at a time; TEST_WORKERS=0 runs them one after the other.
+TEST_WORKERS ?= 2
 
 .PHONY: run test check quality browser clean
 
@@ -12,7 +14,7 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.development browser
 	$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 check: $(VENV)/.development
 	$(VENV)/bin/ruff format --check .

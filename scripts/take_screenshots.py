@@ -2,9 +2,10 @@
 
     COUNTERCLAIM_PASSWORD=... python scripts/take_screenshots.py --user admin --out docs/screenshots
 
-Pictures are named after page, screen and colour scheme: `event-phone-dark.png`. They are taken of
-the newest event that has conflicts, the document of its first statement, and a search for its first
-quotation.
+Pictures are named after page, language, screen and colour scheme: `event-ar-phone-dark.png`. They are taken
+of the newest event that has conflicts, the first of these, one of its statements, its document, and a search
+for its first quotation; of the other pages as they stand. `--every` takes each page in each language, on each
+screen, in each scheme, to be looked at rather than kept.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
@@ -33,6 +35,26 @@ class Screen:
 
 
 SCREENS = (Screen("desktop", 1280, 1000), Screen("phone", 390, 844))
+
+
+LANGUAGES = ("en", "ar", "tr")
+
+KEPT = frozenset(
+    {
+        ("event", "en", "desktop", "light"),
+        ("event", "ar", "desktop", "dark"),
+        ("review", "en", "desktop", "light"),
+        ("review", "ar", "phone", "dark"),
+        ("today", "en", "desktop", "light"),
+        ("today", "tr", "phone", "light"),
+        ("conflict", "ar", "desktop", "light"),
+        ("statement", "en", "desktop", "dark"),
+        ("document", "en", "desktop", "light"),
+        ("party", "en", "phone", "dark"),
+        ("search", "ar", "phone", "light"),
+    }
+)
+"""The pictures that the documentation keeps: page, language, screen, scheme."""
 
 
 class NothingToShowError(Exception):
@@ -68,34 +90,55 @@ def find_pages(page: Page, url: str, query: str | None) -> dict[str, str]:
     event = f"{url}{link.get_attribute('href')}".partition("#")[0]
     page.goto(event)
     sentence = page.locator(".card .source a").first.get_attribute("href")
+    conflict = page.locator(".conflict h4 a, .conflict h3 a").first.get_attribute("href")
+    statement = page.locator(".card a[href*='/statements/']").first.get_attribute("href")
     wanted = query or page.locator(".position .quote").first.inner_text()
+    fixed = {"today": "/", "review": "/review", "events": "/events", "party": "/parties/LNA"}
+    fixed |= {
+        name: f"/{name}" for name in ("sources", "places", "history", "upload", "jobs", "reports", "help")
+    }
     return {
-        "events": f"{url}/events",
         "event": event,
+        "conflict": f"{url}{conflict}",
+        "statement": f"{url}{statement}",
         "document": f"{url}{sentence}",
         "search": f"{url}/search?{urlencode({'q': wanted})}",
+        **{name: f"{url}{path}" for name, path in fixed.items()},
     }
 
 
 def take(
-    browser: Browser, signed_in: StorageState, addresses: dict[str, str], folder: Path, *, whole: bool
+    browser: Browser,
+    signed_in: StorageState,
+    addresses: dict[str, str],
+    folder: Path,
+    *,
+    whole: bool,
+    every: bool,
 ) -> list[Path]:
-    """Take each page on each screen in each colour scheme; the files written."""
+    """Take pages in the reader's languages, on screens, in colour schemes; the files written."""
     written = []
-    for screen in SCREENS:
-        for scheme in SCHEMES:
-            context = browser.new_context(
-                viewport={"width": screen.width, "height": screen.height},
-                color_scheme=scheme,
-                storage_state=signed_in,
-            )
-            page = context.new_page()
-            for name, address in addresses.items():
-                page.goto(address)
-                path = folder / f"{name}-{screen.name}-{scheme}.png"
-                page.screenshot(path=path, full_page=whole)
-                written.append(path)
-            context.close()
+    for language, screen, scheme in product(LANGUAGES, SCREENS, SCHEMES):
+        chosen = {
+            name: address
+            for name, address in addresses.items()
+            if every or (name, language, screen.name, scheme) in KEPT
+        }
+        if not chosen:
+            continue
+        context = browser.new_context(
+            viewport={"width": screen.width, "height": screen.height},
+            color_scheme=scheme,
+            storage_state=signed_in,
+            locale=language,
+        )
+        page = context.new_page()
+        for name, address in chosen.items():
+            page.goto(address)
+            path = folder / f"{name}-{language}-{screen.name}-{scheme}.png"
+            page.screenshot(path=path, full_page=whole)
+            written.append(path)
+        context.close()
     return written
 
 
@@ -112,6 +155,7 @@ def main() -> int:
     )
     parser.add_argument("--query", help="what to search for (the first quotation of a conflict)")
     parser.add_argument("--whole", action="store_true", help="whole pages rather than the first screen")
+    parser.add_argument("--every", action="store_true", help="every page in every way, not only those kept")
     wanted = parser.parse_args()
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -125,7 +169,8 @@ def main() -> int:
             signed_in = sign_in(browser, url, wanted.user, wanted.password)
             page = browser.new_context(storage_state=signed_in).new_page()
             addresses = find_pages(page, url, wanted.query)
-            for path in take(browser, signed_in, addresses, wanted.out, whole=wanted.whole):
+            written = take(browser, signed_in, addresses, wanted.out, whole=wanted.whole, every=wanted.every)
+            for path in written:
                 print(path)
         except (NothingToShowError, NotSignedInError) as error:
             print(error, file=sys.stderr)
