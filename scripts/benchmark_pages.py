@@ -47,14 +47,20 @@ PAGES = (
     "/events?sort=contested",
     "/events?from=2019-06-01&to=2019-06-30",
     "/conflicts",
+    "/conflicts?party=LNA&party=GNA&language=ar",
     "/review",
+    "/review/attributions",
     "/history",
     "/parties",
     "/places",
     "/sources",
+    "/reports",
     "/search",
+    "/events/LARGE",
 )
 TARGET_RATE, TARGET_P95 = 100, 0.2
+EVENT_P95 = 0.3
+"""For the page of one event of 500 statements, `/events/LARGE`, whatever the rate."""
 _PATIENCE = 120.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -215,13 +221,19 @@ def show(found: Sequence[Measured]) -> bool:
     print("| page | requests a second | median, ms | p95, ms | CPU ms a request | KB |")
     print("|---|---|---|---|---|---|")
     for one in found:
-        mark = "" if one.rate >= TARGET_RATE and one.p95 < TARGET_P95 else " (short)"
+        mark = "" if _suffices(one) else " (short)"
         fault = f" {one.wrong} wrong answers" if one.wrong else ""
         print(
             f"| `{one.page}`{mark}{fault} | {one.rate:.0f} | {one.median * 1000:.0f} | {one.p95 * 1000:.0f} "
             f"| {one.cpu * 1000:.1f} | {one.size / 1000:.0f} |"
         )
-    return all(one.rate >= TARGET_RATE and one.p95 < TARGET_P95 and not one.wrong for one in found)
+    return all(_suffices(one) and not one.wrong for one in found)
+
+
+def _suffices(one: Measured) -> bool:
+    if one.page.startswith("/events/"):
+        return one.p95 < EVENT_P95
+    return one.rate >= TARGET_RATE and one.p95 < TARGET_P95
 
 
 def main() -> None:
@@ -239,10 +251,11 @@ def main() -> None:
     share = given.statements / Size().statements
     size = Size(given.statements, max(2, round(8_000 * share)), round(30_000 * share), round(3_000 * share))
     prepare(given.home, size)
+    large = (given.home / "large-event.txt").read_text().strip()
     found = []
     with serving(given.home, given.workers) as (port, server):
         cookie = sign_in(port)
-        for page in given.pages:
+        for page in (page.replace("LARGE", large) for page in given.pages):
             measured = measure(port, server, cookie, page, given.clients, given.seconds)
             if measured is None:
                 print(f"there is no page {page}", file=sys.stderr)

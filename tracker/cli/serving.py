@@ -1,5 +1,6 @@
 """The serve command: gunicorn with the UI and the API."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -204,6 +205,10 @@ def _warm(installed: Installation) -> None:
         installed.embedder.load()
     except SettingsError as error:
         warn(str(error))
+    # The libraries of the model are hundreds of thousands of objects that stay. Whoever's request sets off a
+    # full collection would wait 0.3 s for these to be looked through.
+    gc.collect()
+    gc.freeze()
 
 
 COMMANDS = (serve, run)

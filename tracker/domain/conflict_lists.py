@@ -18,13 +18,13 @@ WAITING = (Judgement.SUGGESTED, Judgement.UNSURE)
 class ConflictFilter:
     """Which conflicts a list holds; an empty tuple or None does not restrict.
 
-    `party` puts forward one of the two statements. `languages` are those of the statements: one that
-    either of them has, or two, in either order.
+    `parties` put forward the two statements, `languages` are those of the statements: one that either of them
+    has, or two, in either order.
     """
 
     judgements: tuple[Judgement, ...] = ()
     type: ConflictType | None = None
-    party: str | None = None
+    parties: tuple[str, ...] = ()
     event: str | None = None
     languages: tuple[str, ...] = ()
 

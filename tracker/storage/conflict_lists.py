@@ -1,12 +1,11 @@
 """Conflicts and doubtful attributions in the database, as lists to be reviewed."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Engine, Select, and_, func, or_, select
+from sqlalchemy import Engine, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.conflict_lists import IN_ORDER, ConflictFilter, DoubtFilter, Slot
@@ -26,40 +25,23 @@ from tracker.storage.conflict_places import (
     stands_before,
 )
 from tracker.storage.engine import reading
-from tracker.storage.states import state_of_conflicts
+from tracker.storage.states import KeptByState, state_of_conflicts, state_of_statements
 from tracker.storage.tables import ConflictRow, EventRow, MembershipRow, StatementRow
 from tracker.storage.views import both_sides, join_conflicts, load_statement_views
 
 _Counted = Counter[tuple[Judgement, ConflictType]]
-_Answer = TypeVar("_Answer")
+_COUNTS, _PAGES = 500, 64
+"""How many counts, and how many rows and pages, are kept; documents with their texts stand in the latter."""
 
-
-class _KeptCounts:
-    """Counts, kept while nothing that they follow from has changed: they go through whole tables."""
-
-    _MOST = 500
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._lock = threading.Lock()
-        self._state: Hashable = None
-        self._answers: dict[Hashable, Any] = {}
-
-    def of(self, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
-        state = state_of_conflicts(self._engine)
-        with self._lock:
-            if state != self._state or len(self._answers) > self._MOST:
-                self._state, self._answers = state, {}
-            answers = self._answers
-        if key not in answers:
-            # Should something change meanwhile, the next question has another state.
-            answers[key] = work_out()
-        answer: _Answer = answers[key]
-        return answer
+_LARGEST = 100
+"""Pages of more rows are read once, to be written to a file, and not kept."""
 
 
 class SqlConflictLists:
-    """Lists to be reviewed. Each method takes a bounded number of queries; counts are kept between them.
+    """Lists to be reviewed. Each method takes a bounded number of queries.
+
+    What it gives is kept, and the very same objects are given again, for as long as nothing that they
+    follow from has changed.
 
     Conflicts stand in the order of `IN_ORDER`, the surest first, then those of the newest event, then by id;
     statements with the least sure first, then by id. All methods raise DatabaseError.
@@ -67,7 +49,10 @@ class SqlConflictLists:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._counts = _KeptCounts(engine)
+        self._counts = KeptByState(engine, state_of_conflicts, _COUNTS)
+        self._pages = KeptByState(engine, state_of_conflicts, _PAGES)
+        # Judging a conflict changes no party, and these go through most statements.
+        self._doubts = KeptByState(engine, state_of_statements, _COUNTS)
 
     def conflict(self, conflict_id: str) -> ConflictView:
         """Raises NotFoundError."""
@@ -81,6 +66,11 @@ class SqlConflictLists:
         """Raises NotFoundError for a cursor of no such list, ValueError for a size below 1."""
         if size < 1:
             raise ValueError(f"no page: {size} rows")
+        if size > _LARGEST:
+            return self._page(wanted, after, size)
+        return self._pages.of((wanted, after, size), lambda: self._page(wanted, after, size))
+
+    def _page(self, wanted: ConflictFilter, after: str | None, size: int) -> Page[ConflictView]:
         judgements = wanted.judgements or IN_ORDER
         place = None if after is None else place_of_cursor(after).within(judgements)
         with reading(self._engine) as session:
@@ -111,6 +101,9 @@ class SqlConflictLists:
         A conflict that does not pass the filter has the place that it would have as the first judgement
         wanted. Raises NotFoundError for an unknown one.
         """
+        return self._pages.of((wanted, conflict_id), lambda: self._slot(wanted, conflict_id))
+
+    def _slot(self, wanted: ConflictFilter, conflict_id: str | None) -> Slot[ConflictView] | None:
         judgements = wanted.judgements or IN_ORDER
         with reading(self._engine) as session:
             if conflict_id is None:
@@ -139,6 +132,12 @@ class SqlConflictLists:
         self, wanted: DoubtFilter, below: float, statement_id: str | None
     ) -> Slot[StatementView] | None:
         """The same for statements whose party no person decided and whose confidence lies below a number."""
+        key = (wanted, below, statement_id)
+        return self._pages.of(key, lambda: self._doubtful_slot(wanted, below, statement_id))
+
+    def _doubtful_slot(
+        self, wanted: DoubtFilter, below: float, statement_id: str | None
+    ) -> Slot[StatementView] | None:
         sureness = StatementRow.confidence
         key = (sureness, StatementRow.id)
         query = _doubtful(wanted, below, *key)
@@ -152,8 +151,9 @@ class SqlConflictLists:
                 if found is None:
                     raise NotFoundError(f"no statement is stored under {statement_id}")
             sure, name = found
-            after = or_(sureness > sure, and_(sureness == sure, StatementRow.id > name))
-            before = or_(sureness < sure, and_(sureness == sure, StatementRow.id < name))
+            # The first part of each follows from the second; it lets the database go by an index.
+            after = and_(sureness >= sure, or_(sureness > sure, StatementRow.id > name))
+            before = and_(sureness <= sure, or_(sureness < sure, StatementRow.id < name))
             following = session.execute(query.where(after).order_by(*key).limit(1)).first()
             last = query.where(before).order_by(sureness.desc(), StatementRow.id.desc()).limit(1)
             previous = session.execute(last).first()
@@ -174,7 +174,7 @@ class SqlConflictLists:
             with reading(self._engine) as session:
                 return session.scalar(_doubtful(wanted, below, func.count())) or 0
 
-        return self._counts.of((wanted, below), count)
+        return self._doubts.of((wanted, below), count)
 
 
 def _doubtful(wanted: DoubtFilter, below: float, *columns: Column) -> Select[Any]:
@@ -205,22 +205,19 @@ def _chosen(wanted: ConflictFilter, *columns: Column) -> Select[Any]:
         query = query.where(ConflictRow.type == wanted.type)
     if wanted.event is not None:
         query = query.where(ConflictRow.event_id == wanted.event)
-    if wanted.party is None and not wanted.languages:
+    if not wanted.parties and not wanted.languages:
         return query
     one, other = aliased(StatementRow), aliased(StatementRow)
     query = query.join(one, one.id == ConflictRow.one).join(other, other.id == ConflictRow.other)
-    if wanted.party is not None:
-        query = query.where(or_(one.party_code == wanted.party, other.party_code == wanted.party))
-    match wanted.languages:
-        case (language,):
-            query = query.where(or_(one.language == language, other.language == language))
-        case (first, second):
-            query = query.where(
-                or_(
-                    and_(one.language == first, other.language == second),
-                    and_(one.language == second, other.language == first),
-                )
-            )
+    for sides, values in (
+        ((one.party_code, other.party_code), wanted.parties),
+        ((one.language, other.language), wanted.languages),
+    ):
+        match values:
+            case (value,):
+                query = query.where(or_(*(side == value for side in sides)))
+            case (first, second):
+                query = query.where(tuple_(*sides).in_([(first, second), (second, first)]))
     return query
 
 

@@ -1,13 +1,17 @@
 """Which state the database is in: a cheap value that another one follows whenever something changes."""
 
-from collections.abc import Hashable
-from typing import Any
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, ScalarSelect, Select, func, select
 
 from tracker.domain.decisions import Action
 from tracker.storage.engine import reading
-from tracker.storage.tables import AuditEntryRow, DocumentRow, EventRow, StatementRow
+from tracker.storage.tables import AuditEntryRow, DocumentRow, EventRow, EventSummaryRow, StatementRow
+
+_Answer = TypeVar("_Answer")
 
 _OF_STATEMENTS = tuple(
     str(action)
@@ -35,7 +39,10 @@ def _state(actions: tuple[str, ...]) -> Select[Any]:
 
 # Made once: they are asked with every page.
 _STATEMENTS = _state(_OF_STATEMENTS)
-_CONFLICTS = _state((*_OF_STATEMENTS, str(Action.JUDGE)))
+_CONFLICTS = _state((*_OF_STATEMENTS, str(Action.JUDGE))).add_columns(
+    # Goes up whenever conflicts are found or dropped, whatever the clock says.
+    select(func.max(EventSummaryRow.revision)).scalar_subquery()
+)
 
 
 def state_of_statements(engine: Engine) -> Hashable:
@@ -53,3 +60,38 @@ def state_of_conflicts(engine: Engine) -> Hashable:
     """The same, and another value also whenever a person has judged a conflict. One query."""
     with reading(engine) as session:
         return tuple(session.execute(_CONFLICTS).one())
+
+
+class KeptByState:
+    """Answers out of a database, kept while its state is the same. May be shared by threads.
+
+    `state` is one of the functions above. At most `most` answers are kept, those used last.
+    """
+
+    def __init__(self, engine: Engine, state: Callable[[Engine], Hashable], most: int) -> None:
+        self._engine = engine
+        self._state_of = state
+        self._most = most
+        self._lock = threading.Lock()
+        self._state: Hashable = None
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def of(self, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
+        """The answer for a key. What `work_out` raises is raised here, and not kept."""
+        state = self._state_of(self._engine)
+        with self._lock:
+            if state != self._state:
+                self._state, self._answers = state, OrderedDict()
+            answers = self._answers
+            if key in answers:
+                answers.move_to_end(key)
+                kept: _Answer = answers[key]
+                return kept
+        # What is read now is as new as the state or newer. Should something change meanwhile, the next
+        # question has another state, and does not look among these answers.
+        answer = work_out()
+        with self._lock:
+            answers[key] = answer
+            while len(answers) > self._most:
+                answers.popitem(last=False)
+        return answer

@@ -3,20 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from tracker.domain.audit import AuditEntry
 from tracker.domain.conflicts import Conflict, Judgement
-from tracker.domain.decisions import Action, Aspect, Key, SubjectKind, Value, changes_of
+from tracker.domain.decisions import Action, Aspect, Key, SubjectKind, Value, changes_of, stamp
 from tracker.domain.documents import Span
 from tracker.domain.statements import Statement
 from tracker.domain.views import ConflictView, StatementView
 from tracker.services.acts import judgement_key
+from tracker.services.remembering import Remembered, Same
 from tracker.web.clashes import lay_out_clashes
 from tracker.web.differences import Differences, Mark, MarkedPiece, differences, mark_pieces
 from tracker.web.reading_room import ReadingRoom
 
 KEPT_IN_VIEW = 200
 """How many of the last entries about a conflict are looked through."""
+
+_KEPT = 200
+"""How many conflicts are kept laid out, each for as long as the database gives the very same view of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,25 @@ def history_of(room: ReadingRoom, conflict_id: str) -> list[AuditEntry]:
     return room.decisions.decisions.history(subject=subject, size=KEPT_IN_VIEW)
 
 
+def stamp_of(conflict: Conflict) -> str:
+    """The stamp of a conflict's judgement as it is shown: what has become of it since makes another."""
+    return stamp({judgement_key(conflict.id): str(conflict.judgement)})
+
+
+_LAID_OUT: Final[Remembered[ConflictBody]] = Remembered(_KEPT)
+
+
 def lay_out_body(view: ConflictView, room: ReadingRoom, history: Sequence[AuditEntry]) -> ConflictBody:
-    """A conflict with its quotes compared. `history` holds its entries of the trail, the latest first."""
+    """A conflict with its quotes compared. `history` holds its entries of the trail, the latest first.
+
+    The same body again for the same view, so that what is rendered of it can be kept, too.
+    """
+    decided = _decided(view.conflict, history)
+    key = (Same(view), decided, tuple(room.parties))
+    return _LAID_OUT.of(key, lambda: _lay_out(view, room, decided))
+
+
+def _lay_out(view: ConflictView, room: ReadingRoom, decided: Decided | None) -> ConflictBody:
     laid_out = lay_out_clashes([view], room.parties)
     (clash,) = (*laid_out.standing, *laid_out.rejected)
     left, right = clash.left.statement, clash.right.statement
@@ -95,8 +117,8 @@ def lay_out_body(view: ConflictView, room: ReadingRoom, history: Sequence[AuditE
         event_title_language=view.event_title_language,
         is_one_language=is_one_language,
         is_compared=compared is not None,
-        decided=_decided(view.conflict, history),
-        seen=room.decisions.stamp([judgement_key(view.conflict.id)]),
+        decided=decided,
+        seen=stamp_of(view.conflict),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
@@ -13,8 +13,8 @@ from tracker.domain.decisions import SubjectKind, stamp
 from tracker.domain.errors import NotFoundError
 from tracker.domain.people import Right
 from tracker.domain.views import ConflictView
-from tracker.services.acts import judgement_key
 from tracker.services.people import PeopleService
+from tracker.services.remembering import Remembered, Same
 from tracker.web.clashes import Clash, lay_out_clashes
 from tracker.web.conflict_bodies import (
     ConflictBody,
@@ -24,6 +24,7 @@ from tracker.web.conflict_bodies import (
     history_of,
     lay_out_body,
     notes_of,
+    stamp_of,
 )
 from tracker.web.histories import EntryView
 from tracker.web.histories_pages import describe_entries
@@ -37,6 +38,12 @@ LANGUAGES = ("en", "ar", "tr", "ru")
 """Languages of quotations that the filters offer."""
 
 LONGEST_REASON = 2_000  # code points
+_SIDES = 2
+_KEPT = 200
+"""How many pages of rows are kept laid out, for as long as the list gives the very same ones."""
+
+Arguments = dict[str, str | list[str]]
+"""Parts of an address by name; a list is one part for each of its values."""
 
 T = TypeVar("T")
 
@@ -80,7 +87,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The filters of a list as its address has them; empty where they do not restrict."""
+    """The filters of a list as its address has them; empty where they do not restrict.
+
+    `other_party` is the second of two parties, which stand in either order; so is `other_language`.
+    """
 
     judgement: str = ""
     type: str = ""
@@ -88,21 +98,22 @@ class Asked:
     event: str = ""
     language: str = ""
     other_language: str = ""
+    other_party: str = ""
 
     @property
-    def arguments(self) -> dict[str, str]:
+    def arguments(self) -> Arguments:
         """The same as parts of an address."""
-        values = {
+        values: Arguments = {
             "judgement": self.judgement,
             "type": self.type,
-            "party": self.party,
+            "party": [self.party, self.other_party] if self.other_party else self.party,
             "event": self.event,
             "language": self.language,
             "other_language": self.other_language,
         }
         return {name: value for name, value in values.items() if value}
 
-    def but(self, name: str, value: str = "") -> dict[str, str]:
+    def but(self, name: str, value: str = "") -> Arguments:
         """The same with another value of one filter, or without it."""
         others = {key: kept for key, kept in self.arguments.items() if key != name}
         return {**others, name: value} if value else others
@@ -131,7 +142,7 @@ class ConflictsPage:
 
 
 def add_conflicts(blueprint: Blueprint, room: ReadingRoom, people: PeopleService) -> None:
-    """Answer `/conflicts?judgement=…&type=…&party=…&event=…&language=…` and `/conflicts/<id>`."""
+    """Answer `/conflicts?judgement=…&type=…&party=…&party=…&event=…&language=…` and `/conflicts/<id>`."""
 
     def conflict(conflict_id: str) -> ConflictPage:
         return conflict_page(conflict_id, room, people)
@@ -212,10 +223,12 @@ def read_filters(arguments: MultiDict[str, str], room: ReadingRoom) -> Asked:
     Raises NotFoundError for a value that nothing is known by.
     """
     event = arguments.get("event", "")
+    party, other_party = _parties_of(arguments, room)
     return Asked(
         judgement=_known(arguments, "judgement", Judgement),
         type=_known(arguments, "type", ConflictType),
-        party=_known(arguments, "party", room.parties),
+        party=party,
+        other_party=other_party,
         event=room.library.redirect_of(event) or event if event else "",
         language=_known(arguments, "language", LANGUAGES),
         other_language=_known(arguments, "other_language", LANGUAGES),
@@ -227,7 +240,7 @@ def filter_of(asked: Asked, judgements: tuple[Judgement, ...] = ()) -> ConflictF
     return ConflictFilter(
         judgements=(Judgement(asked.judgement),) if asked.judgement else judgements,
         type=ConflictType(asked.type) if asked.type else None,
-        party=asked.party or None,
+        parties=tuple(code for code in (asked.party, asked.other_party) if code),
         event=asked.event or None,
         languages=tuple(code for code in (asked.language, asked.other_language) if code),
     )
@@ -240,6 +253,16 @@ def _known(arguments: MultiDict[str, str], name: str, values: Iterable[str]) -> 
     return value
 
 
+def _parties_of(arguments: MultiDict[str, str], room: ReadingRoom) -> tuple[str, str]:
+    """One party, or both of a pair: an address may name `party` twice. Empty for none."""
+    codes = [code for code in arguments.getlist("party") if code]
+    unknown = [code for code in codes if code not in room.parties]
+    if unknown or len(codes) > _SIDES:
+        raise NotFoundError(f"no conflict is known by party={', '.join(unknown or codes)}")
+    one, other = (*codes, "", "")[:_SIDES]
+    return one, other
+
+
 def _facets(
     order: Iterable[T], known: Mapping[T, int], counted: Iterable[tuple[T, int]]
 ) -> tuple[Facet, ...]:
@@ -250,7 +273,15 @@ def _facets(
     return tuple(Facet(str(value), sums[value]) for value in order if value in sums)
 
 
+_LAID_OUT: Final[Remembered[tuple[ConflictRow, ...]]] = Remembered(_KEPT)
+
+
 def _rows(views: Sequence[ConflictView], room: ReadingRoom) -> tuple[ConflictRow, ...]:
+    """The same rows again for the same views, so that what is rendered of them can be kept, too."""
+    return _LAID_OUT.of((Same(views), tuple(room.parties)), lambda: _lay_out(views, room))
+
+
+def _lay_out(views: Sequence[ConflictView], room: ReadingRoom) -> tuple[ConflictRow, ...]:
     laid_out = lay_out_clashes(views, room.parties)
     by_id = {clash.conflict.id: clash for clash in (*laid_out.standing, *laid_out.rejected)}
     return tuple(
@@ -258,12 +289,7 @@ def _rows(views: Sequence[ConflictView], room: ReadingRoom) -> tuple[ConflictRow
             clash=by_id[view.conflict.id],
             event_title=view.event_title,
             event_title_language=view.event_title_language,
-            seen=stamp_of(view),
+            seen=stamp_of(view.conflict),
         )
         for view in views
     )
-
-
-def stamp_of(view: ConflictView) -> str:
-    """The stamp of a conflict's judgement as it is shown."""
-    return stamp({judgement_key(view.conflict.id): str(view.conflict.judgement)})

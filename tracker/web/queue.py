@@ -7,6 +7,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from tracker.domain.conflict_lists import WAITING, DoubtFilter, Slot
+from tracker.domain.conflicts import Judgement
 from tracker.domain.decisions import Aspect, Key, StaleError, SubjectKind
 from tracker.domain.parties import AttributionMethod
 from tracker.domain.people import Person
@@ -132,7 +133,10 @@ def _bodies(
 ) -> tuple[ConflictBody | None, ConflictBody | None]:
     if slot is None:
         return None, None
-    body = lay_out_body(slot.row, room, history_of(room, slot.row.conflict.id))
+    conflict = slot.row.conflict
+    # Where nobody decided, there is nothing to be looked up.
+    history = () if conflict.judgement is Judgement.SUGGESTED else history_of(room, conflict.id)
+    body = lay_out_body(slot.row, room, history)
     # Nobody decides on the next one before it has come to its turn: so its history is not needed yet.
     return body, lay_out_body(slot.following, room, ()) if slot.following else None
 

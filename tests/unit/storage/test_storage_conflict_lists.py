@@ -123,13 +123,17 @@ def test_an_unknown_conflict_is_not_found(lists: SqlConflictLists) -> None:
         (ConflictFilter(judgements=(REJECTED,)), [6]),
         (ConflictFilter(judgements=(CONFIRMED, UNSURE)), [5, 4]),
         (ConflictFilter(type=DEATHS), [1, 4]),
-        (ConflictFilter(party="TUR"), [1, 2, 5]),
+        (ConflictFilter(parties=("TUR",)), [1, 2, 5]),
+        (ConflictFilter(parties=("GNA", "TUR")), [2]),
+        (ConflictFilter(parties=("LNA", "GNA")), [0, 3, 4, 6]),
+        (ConflictFilter(parties=("GNA", "LNA"), type=DEATHS), [4]),
+        (ConflictFilter(parties=("LNA", "LNA")), []),
         (ConflictFilter(languages=("tr",)), [4]),
         (ConflictFilter(languages=("ar", "en")), [0, 1, 5, 6]),
         (ConflictFilter(languages=("en", "ar")), [0, 1, 5, 6]),
         (ConflictFilter(languages=("ar", "ar")), [3]),
-        (ConflictFilter(party="GNA", languages=("en", "ar"), judgements=(SUGGESTED,)), [0]),
-        (ConflictFilter(party="TUR", type=DEATHS, judgements=(REJECTED,)), []),
+        (ConflictFilter(parties=("GNA",), languages=("en", "ar"), judgements=(SUGGESTED,)), [0]),
+        (ConflictFilter(parties=("TUR",), type=DEATHS, judgements=(REJECTED,)), []),
     ],
 )
 def test_a_filter_holds_the_list_its_count_and_its_slots(
@@ -205,7 +209,7 @@ def test_counts_leave_the_states_and_types_of_the_filter_out_of_account(
         (CONFIRMED, CONTROL): 1,
         (REJECTED, CONTROL): 1,
     }
-    assert lists.counts(ConflictFilter(party="TUR")) == {
+    assert lists.counts(ConflictFilter(parties=("TUR",))) == {
         (SUGGESTED, CONTROL): 1,
         (SUGGESTED, DEATHS): 1,
         (CONFIRMED, CONTROL): 1,
@@ -259,6 +263,25 @@ def test_counts_are_kept_until_somebody_decides(
     decisions.undo(by="amal")
     decisions.undo(by="amal")
     assert counts() == before
+
+
+def test_rows_are_the_very_same_until_somebody_decides(
+    engine: Engine, lists: SqlConflictLists, told: Told, count_queries: Count
+) -> None:
+    page, slot = lists.conflicts(EVERY, None, 10), lists.conflict_slot(WAITS, told.ids[0])
+    assert lists.conflicts(EVERY, None, 10).rows is page.rows
+    assert lists.conflict_slot(WAITS, told.ids[0]) is slot
+    assert count_queries(lambda: lists.conflicts(EVERY, None, 10)) == 1
+    DecisionService(SqlDecisions(engine, lambda: NOW), lambda: None).judge([told.ids[0]], REJECTED, by="amal")
+    assert ids_of(lists, EVERY, 10) == [*told.ids[1:6], told.ids[0], told.ids[6]]
+    again = lists.conflict_slot(WAITS, told.ids[0])
+    assert again is not None
+    assert again.row.conflict.judgement is REJECTED
+
+
+def test_a_page_that_is_written_to_a_file_is_not_kept(lists: SqlConflictLists, told: Told) -> None:
+    del told
+    assert lists.conflicts(EVERY, None, 500).rows is not lists.conflicts(EVERY, None, 500).rows
 
 
 @pytest.mark.parametrize("rows", [1, 7])

@@ -118,17 +118,12 @@ class FakeConflictLists:
 
     def _passes(self, row: Conflict, wanted: ConflictFilter) -> bool:
         sides = [self.library.statements[name] for name in (row.one, row.other)]
-        languages = [side.language for side in sides]
         return (
             (not wanted.judgements or row.judgement in wanted.judgements)
             and wanted.type in {None, row.verdict.type}
-            and (wanted.party is None or wanted.party in {side.party for side in sides})
+            and _are_among(wanted.parties, [side.party for side in sides])
             and wanted.event in {None, row.event}
-            and (
-                wanted.languages[0] in languages
-                if len(wanted.languages) == 1
-                else not wanted.languages or sorted(wanted.languages) == sorted(languages)
-            )
+            and _are_among(wanted.languages, [side.language for side in sides])
         )
 
     def _order(self, row: Conflict) -> tuple[int, float, int, str]:
@@ -154,3 +149,9 @@ class FakeConflictLists:
             event.title,
             event.title_language,
         )
+
+
+def _are_among(wanted: tuple[str, ...], values: list[str]) -> bool:
+    if len(wanted) == 1:
+        return wanted[0] in values
+    return not wanted or sorted(wanted) == sorted(values)

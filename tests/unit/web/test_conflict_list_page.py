@@ -90,6 +90,30 @@ def test_filters_hold_the_list(story: BridgeStory, read: Reader, query: str, nam
             assert page.xpath(f"//select[@name='{name}']/option[@selected]/@value") == [value]
 
 
+def test_two_parties_hold_the_list_to_what_is_between_them(story: BridgeStory, read: Reader) -> None:
+    control = story.conflicts["control"]
+    one, other = (story.shelf.library.statements[name].party for name in (control.one, control.other))
+    expected = [
+        row.id
+        for row in story.conflicts.values()
+        if {story.shelf.library.statements[name].party for name in (row.one, row.other)} == {one, other}
+    ]
+    for pair in (
+        f"party={one}&party={other}",
+        f"party={other}&party={one}",
+        f"party=&party={one}&party={other}",
+    ):
+        page = read(f"/conflicts?{pair}")
+        assert sorted(listed(page)) == sorted(expected)
+    assert page.xpath("//select[@name='party']/option[@selected]/@value") == [one]
+    assert page.xpath("//input[@name='party'][@checked]/@value") == [other]
+    # Every way on keeps both.
+    assert page.xpath("//ul[@aria-labelledby='facet-type']//a/@href")[0] == (
+        f"/conflicts?party={one}&party={other}"
+    )
+    assert read(f"/review?party={one}&party={other}").xpath("//input[@name='party']/@value") == [other]
+
+
 def test_the_list_can_be_held_to_an_event(story: BridgeStory, read: Reader) -> None:
     assert len(listed(read(f"/conflicts?event={story.event.id}"))) == 5
     page = read(f"/conflicts?event={story.quiet_event.id}")
@@ -105,6 +129,8 @@ def test_the_list_can_be_held_to_an_event(story: BridgeStory, read: Reader) -> N
         "judgement=true",
         "type=x",
         "party=NOBODY",
+        "party=LNA&party=NOBODY",
+        "party=LNA&party=GNA&party=TUR",
         "language=xx",
         "other_language=1",
         "after=c9",

@@ -286,7 +286,8 @@ def test_every_word_of_these_pages_is_marked_for_translation(
     monkeypatch.setitem(known, "eo", replace(known["tr"], code="eo"))
     monkeypatch.setattr(languages, "catalogue_of", lambda _: Brackets())
     client.set_cookie("language", "eo")
-    said = (AMAL, ADIL, "look", *(party.label["en"] for party in PARTIES.values()))
+    formats = ("CSV", "XLSX", "JSON Lines", "ClaimReview", "JSON-LD")
+    said = (AMAL, ADIL, "look", *formats, *(party.label["en"] for party in PARTIES.values()))
     forgotten = {}
     for path in PATHS:
         name = path.rpartition("/")[2].lower()

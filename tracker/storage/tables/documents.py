@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.documents import DateFound
@@ -24,12 +24,15 @@ class DocumentRow(Base):
     """A document as it was given. Rows are never changed."""
 
     __tablename__ = "document"
-    __table_args__ = ({"comment": "Documents as they were given; never changed"},)
+    __table_args__ = (
+        Index(None, "source_id", "language", "published_at"),
+        {"comment": "Documents as they were given; never changed"},
+    )
 
     id: Mapped[str] = mapped_column(Identifier, primary_key=True, comment="Derived from the content")
     external_id: Mapped[str | None] = mapped_column(Text, unique=True, comment="The caller's id")
     source_id: Mapped[int | None] = mapped_column(
-        ForeignKey("source.id"), index=True, comment="The outlet; null where none was named"
+        ForeignKey("source.id"), comment="The outlet; null where none was named"
     )
     url: Mapped[str | None] = mapped_column(Text, comment="Where it was published")
     title: Mapped[str] = mapped_column(Text, comment="Its title")
@@ -45,9 +48,7 @@ class DocumentRow(Base):
     language: Mapped[str] = mapped_column(String(35), comment="BCP 47 code, und where it could not be told")
     sha256: Mapped[str] = mapped_column(Sha256, index=True, comment="SHA-256 of the original bytes")
     media_type: Mapped[str] = mapped_column(Text, comment="Media type of the original bytes")
-    captured_at: Mapped[datetime] = mapped_column(
-        UtcDateTime, index=True, comment="When it was stored, UTC"
-    )
+    captured_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="When it was stored, UTC")
     constructed: Mapped[bool] = mapped_column(comment="Written for demonstration, not published by anyone")
     part: Mapped[int | None] = mapped_column(
         comment="Which story of a page that holds several; null for a page of one"

@@ -66,6 +66,7 @@ class ConflictRow(Base):
         UniqueConstraint("one", "other"),
         CheckConstraint("one < other", name="pair_in_order"),
         Index(None, "judgement", "score", "id"),
+        Index(None, "judgement", "type"),
         {"comment": "Pairs of statements that cannot both be so"},
     )
 
@@ -83,7 +84,7 @@ class ConflictRow(Base):
     )
     detector: Mapped[str] = mapped_column(Text, comment="Version of the rules")
     judgement: Mapped[Judgement] = mapped_column(
-        words(Judgement), index=True, comment="What a person decided; suggested until someone does"
+        words(Judgement), comment="What a person decided; suggested until someone does"
     )
     version: Mapped[int] = mapped_column(comment="Goes up with every change")
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.documents import DateFound, DatePrecision
@@ -33,6 +33,10 @@ class StatementRow(Base):
     __tablename__ = "statement"
     __table_args__ = (
         UniqueConstraint("document_id", "start", "end"),
+        # Each holds all that one kind of count asks for, so that the rows, which are long, are left alone.
+        Index(None, "place_id", "event_day"),
+        Index(None, "document_id", "party_code"),
+        Index(None, "confidence", "id", "method", "language"),
         {"comment": "What one party puts forward as so, in exact words"},
     )
 
@@ -57,9 +61,7 @@ class StatementRow(Base):
     )
     confidence: Mapped[float] = mapped_column(comment="Of the attribution, 0 to 1")
     polarity: Mapped[Polarity] = mapped_column(words(Polarity), comment="Whether it asserts or denies")
-    place_id: Mapped[str | None] = mapped_column(
-        ForeignKey("place.id"), index=True, comment="The place it speaks of"
-    )
+    place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), comment="The place it speaks of")
     place_found: Mapped[PlaceFound | None] = mapped_column(words(PlaceFound), comment="How it was found")
     place_start: Mapped[int | None] = mapped_column(comment="Span of the place's name: start")
     place_end: Mapped[int | None] = mapped_column(comment="Span of the place's name: end")
