@@ -286,6 +286,18 @@ def test_one_person_takes_back_the_act_of_another_and_undoes_that(newsroom: News
 
 
 @pytest.mark.usefixtures("told")
+def test_what_was_taken_back_already_is_not_taken_back_twice(newsroom: Newsroom) -> None:
+    conflict = next(newsroom.store.all_conflicts()).id
+    entry = newsroom.decisions.judge([conflict], Judgement.CONFIRMED, by=AMAL)
+    assert entry is not None
+    newsroom.decisions.undo(by=AMAL)
+    newsroom.decisions.judge([conflict], Judgement.CONFIRMED, by=OMAR)
+    with pytest.raises(TrackerError, match=f"entry {entry.id} was taken back already"):
+        newsroom.decisions.take_back(entry.id, by=AMAL)
+    assert state(newsroom)["conflicts"][conflict][-1] is Judgement.CONFIRMED
+
+
+@pytest.mark.usefixtures("told")
 def test_a_new_act_forgets_what_could_have_been_made_again(newsroom: Newsroom) -> None:
     one, other, *_ = (conflict.id for conflict in newsroom.store.all_conflicts())
     newsroom.decisions.judge([one], Judgement.CONFIRMED, by=AMAL)

@@ -50,9 +50,7 @@ def test_another_model_is_refused_with_the_way_out_before_anything_changes(
 ) -> None:
     before = demonstration.exported(tmp_path / "before")
     news = b"The Government of National Accord said on Monday that two tankers had left Ras Lanuf."
-    one, other = (row["id"] for row in demonstration.rows(tmp_path / "rows")["statements"][:2])
     for answer in (
-        switched("decide", "apart", one, other, "--by", "anna"),
         switched("ingest", "-", standard_input=news),
         switched("search", "who holds Sirte"),
     ):
@@ -61,8 +59,6 @@ def test_another_model_is_refused_with_the_way_out_before_anything_changes(
         assert "letters" in answer.err
     assert demonstration.exported(tmp_path / "after") == before
     assert demonstration.ok("index", "verify").err == ""
-    with closing(sqlite3.connect(demonstration.database)) as connection:
-        assert connection.execute("SELECT count(*) FROM link_decision").fetchone() == (0,)
 
 
 @pytest.mark.parametrize("arguments", [("doctor",), ("index", "verify"), ("index", "rebuild")])

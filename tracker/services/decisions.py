@@ -288,11 +288,14 @@ class DecisionService:
         return entry
 
     def take_back(self, number: int, *, by: str, reason: str = "") -> AuditEntry:
-        """Take back any act of the trail, one's own or another person's. Raises StaleError."""
+        """Take back any act that stands, one's own or another person's. Raises StaleError, TrackerError."""
         with self.decisions.acting() as session:
             entry = session.entry(number)
             if entry.undoes is not None or entry.redoes is not None:
                 raise TrackerError(f"entry {number} takes another one back: use that one")
+            last = session.last_answer(number)
+            if last is not None and last.undoes is not None:
+                raise TrackerError(f"entry {number} was taken back already, by entry {last.id}")
             answer = take_back(session, entry, by=by, reason=reason)
         self.refresh()
         return answer

@@ -168,6 +168,16 @@ class SqlDecisionSession:
         """A person's last acts that record changes of values, and what answers them, the oldest first."""
         return _acts_of(self._session, actor)
 
+    def last_answer(self, number: int) -> AuditEntry | None:
+        """The last entry that took an entry back or made it again, where there is one."""
+        row = self._session.scalar(
+            select(AuditEntryRow)
+            .where(or_(AuditEntryRow.undoes == number, AuditEntryRow.redoes == number))
+            .order_by(AuditEntryRow.id.desc())
+            .limit(1)
+        )
+        return None if row is None else entry_of(row)
+
     def latest_about(self, key: Key) -> AuditEntry | None:
         """The last entry of the trail that changed the value of a key."""
         rows = self._session.scalars(
