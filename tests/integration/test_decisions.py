@@ -348,7 +348,7 @@ def test_of_five_hundred_races_each_has_one_winner(newsroom: Newsroom) -> None:
     conflict = next(newsroom.store.all_conflicts()).id
     key = judgement_key(conflict)
     outcomes: list[tuple[int, str]] = []
-    rounds = 250
+    rounds = 500
 
     def decide(barrier: threading.Barrier, number: int, person: str, judgement: Judgement, seen: str) -> None:
         barrier.wait()
