@@ -157,11 +157,10 @@ class MemoryDecisions:
         own = {entry.id for entry in self.entries if entry.actor == actor}
         return [entry for entry in self.entries if {entry.id, entry.undoes, entry.redoes} & own]
 
-    def last_answer(self, number: int) -> AuditEntry | None:
-        return next((one for one in reversed(self.entries) if number in (one.undoes, one.redoes)), None)
-
-    def latest_about(self, key: Key) -> AuditEntry | None:
-        return next((one for one in reversed(self.entries) if f'"{key}"' in (one.after or "")), None)
+    def entries_about(self, key: Key) -> list[AuditEntry]:
+        if key.kind is SubjectKind.PAIR:
+            return []
+        return [one for one in self.entries if f'"{key}"' in (one.after or "")]
 
     def history(
         self,

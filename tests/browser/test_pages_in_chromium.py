@@ -234,7 +234,7 @@ def test_paper_shows_what_disclosures_hide_and_leaves_navigation_out(
     guest = visitor()
     guest.visit(f"/events/{told.event.id}")
     why = guest.page.locator(".why dd").first
-    navigation = guest.page.locator(".masthead nav")
+    navigation = guest.page.locator(".main-menu")
     assert (why.is_visible(), navigation.is_visible()) == (False, True)
     guest.page.emulate_media(media="print")
     assert (why.is_visible(), navigation.is_visible()) == (True, False)

@@ -35,7 +35,8 @@ for command in (
     *deciding.COMMANDS,
     *auditing.COMMANDS,
     *accounts.COMMANDS,
-    *serving.COMMANDS, *working.COMMANDS,
+    *serving.COMMANDS,
+    *working.COMMANDS,
 ):
     tracker.add_command(command)
 

@@ -177,6 +177,22 @@ class NothingToUndoError(TrackerError):
     """There is no act of this person that could be taken back, or made again."""
 
 
+def acts_standing(entries: Iterable[AuditEntry]) -> list[int]:
+    """Of the entries that changed one value, the oldest first: the acts that stand, in the order of making.
+
+    The value is what the last of them left. One that was taken back is not among them; made again, it is
+    the last.
+    """
+    standing: list[int] = []
+    for entry in entries:
+        if entry.undoes is not None:
+            if entry.undoes in standing:
+                standing.remove(entry.undoes)
+        else:
+            standing.append(entry.id if entry.redoes is None else entry.redoes)
+    return standing
+
+
 def undo_order(entries: Iterable[AuditEntry], actor: str) -> tuple[list[int], list[int]]:
     """Of one person's acts, the oldest first: those that stand, and those taken back that can be made again.
 

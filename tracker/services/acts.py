@@ -11,6 +11,7 @@ from tracker.domain.decisions import (
     StaleError,
     SubjectKind,
     Values,
+    acts_standing,
     changes_between,
     changes_of,
     is_same,
@@ -70,7 +71,10 @@ def _answer(
 ) -> AuditEntry:
     standing = {one.key: session.value(one.key) for one in wanted}
     yours = {one.key: one.after for one in wanted}
-    if not all(is_same(one.key, standing[one.key], one.before) for one in wanted):
+    if not all(
+        is_same(one.key, standing[one.key], one.before) and _is_next(session, one.key, entry, action)
+        for one in wanted
+    ):
         raise _stale(session, yours, standing)
     changes = [Change(one.key, standing[one.key], one.after) for one in wanted]
     session.apply(changes, actor=by, reason=reason)
@@ -82,13 +86,27 @@ def _answer(
     return session.append(action, subject, changes, actor=by, reason=reason, undoes=undoes, redoes=redoes)
 
 
+def _is_next(session: DecisionSession, key: Key, entry: AuditEntry, action: Action) -> bool:
+    """Whether an act is the one whose value stands, or on top of whose would-be value nothing has been built.
+
+    That the value is the same is not enough: another act may have set it to the same once more.
+    """
+    if key.kind is SubjectKind.PAIR:
+        return True  # They change with where the statements of the pair stand.
+    standing = acts_standing(session.entries_about(key))
+    if action is Action.REDO:
+        return all(number < entry.id for number in standing)
+    return bool(standing) and standing[-1] == entry.id
+
+
 def _stale(session: DecisionSession, yours: Values, theirs: Values) -> StaleError:
     """What was wanted beside what stands, with who last changed it."""
     differing = [key for key in yours if not is_same(key, yours[key], theirs[key])]
-    entries = [entry for key in differing or yours if (entry := session.latest_about(key)) is not None]
-    entries = entries or [entry for key in yours if (entry := session.latest_about(key)) is not None]
-    latest = max(entries, key=lambda entry: entry.id, default=None)
-    return StaleError(yours, theirs, latest)
+    about = [session.entries_about(key) for key in differing or yours]
+    entries = [one[-1] for one in about if one] or [
+        one[-1] for key in yours if (one := session.entries_about(key))
+    ]
+    return StaleError(yours, theirs, max(entries, key=lambda entry: entry.id, default=None))
 
 
 def _events_in(changes: Sequence[Change]) -> list[str]:

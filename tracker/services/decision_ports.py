@@ -64,11 +64,8 @@ class DecisionSession(Protocol):
     def acts_of(self, actor: str) -> list[AuditEntry]:
         """A person's last acts that record changes of values, and what answers them, the oldest first."""
 
-    def last_answer(self, number: int) -> AuditEntry | None:
-        """The last entry that took an entry back or made it again, where there is one."""
-
-    def latest_about(self, key: Key) -> AuditEntry | None:
-        """The last entry of the trail that changed the value of a key."""
+    def entries_about(self, key: Key) -> list[AuditEntry]:
+        """The entries of the trail that changed the value of a key, the oldest first; of a pair, none."""
 
 
 class Decisions(Protocol):

@@ -293,9 +293,6 @@ class DecisionService:
             entry = session.entry(number)
             if entry.undoes is not None or entry.redoes is not None:
                 raise TrackerError(f"entry {number} takes another one back: use that one")
-            last = session.last_answer(number)
-            if last is not None and last.undoes is not None:
-                raise TrackerError(f"entry {number} was taken back already, by entry {last.id}")
             answer = take_back(session, entry, by=by, reason=reason)
         self.refresh()
         return answer

@@ -168,25 +168,15 @@ class SqlDecisionSession:
         """A person's last acts that record changes of values, and what answers them, the oldest first."""
         return _acts_of(self._session, actor)
 
-    def last_answer(self, number: int) -> AuditEntry | None:
-        """The last entry that took an entry back or made it again, where there is one."""
-        row = self._session.scalar(
-            select(AuditEntryRow)
-            .where(or_(AuditEntryRow.undoes == number, AuditEntryRow.redoes == number))
-            .order_by(AuditEntryRow.id.desc())
-            .limit(1)
-        )
-        return None if row is None else entry_of(row)
-
-    def latest_about(self, key: Key) -> AuditEntry | None:
-        """The last entry of the trail that changed the value of a key."""
+    def entries_about(self, key: Key) -> list[AuditEntry]:
+        """The entries of the trail that changed the value of a key, the oldest first; of a pair, none."""
         rows = self._session.scalars(
             select(AuditEntryRow)
             .join(AuditSubjectRow, AuditSubjectRow.entry_id == AuditEntryRow.id)
             .where(AuditSubjectRow.kind == str(key.kind), AuditSubjectRow.subject_id == key.id)
-            .order_by(AuditEntryRow.id.desc())
+            .order_by(AuditEntryRow.id)
         )
-        return next((entry_of(row) for row in rows if row.after and f'"{key}"' in row.after), None)
+        return [entry_of(row) for row in rows if row.after and f'"{key}"' in row.after]
 
 
 def _subjects_of(change: Change) -> Iterator[tuple[str, str]]:

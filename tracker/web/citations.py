@@ -93,7 +93,10 @@ def add_citations(blueprint: Blueprint, room: ReadingRoom) -> None:
             desk=DESK,
         )
         text = json.dumps(document, ensure_ascii=False, indent=2)
-        return Response(text, content_type="application/ld+json; charset=utf-8")
+        response = Response(text, content_type="application/ld+json; charset=utf-8")
+        name = f"counterclaim-{view.conflict.id}.jsonld"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
 
 
 def _cite(view: StatementView) -> Citation:

@@ -18,6 +18,7 @@ SHORTCUTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("m",), marked("move the statement to another event")),
     (("s",), marked("split: put statements into an event of their own")),
     (("g",), marked("grade the event")),
+    (("Shift+m",), marked("merge events")),
     (("n",), marked("write a note")),
     (("z",), marked("undo your last act")),
     (("Shift+z",), marked("make it once more")),

@@ -46,6 +46,8 @@ _TOWNS = {
     "geonames:88962": "before",  # Kufra
 }
 _NEAR = 9.0  # units: a town so near the place gives way to it
+_TOWN_LETTER, _SPOT_LETTER = (11.0, 22.0), (14.0, 26.0)
+"""Units: about how wide and high letters are, of towns and of the place, on the smallest screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,34 @@ def draw_map(place: Place | None, gazetteer: Sequence[NamedPlace]) -> EventMap |
         for key, side in _TOWNS.items()
         if key in entries and (found := entries[key].place).id != place.id
     ]
+    side = "before" if x > WIDTH * 0.7 else "after"
+    point = MapPoint(name, x, y, side) if inside else None
     lands, home = _paths()
     return EventMap(
         place=place,
         name=name,
-        point=MapPoint(name, x, y, "before" if x > WIDTH * 0.7 else "after") if inside else None,
-        towns=tuple(town for town in towns if not inside or abs(town.x - x) + abs(town.y - y) > _NEAR),
+        point=point,
+        towns=tuple(town for town in towns if point is None or not _gives_way(town, point)),
         lands=lands,
         home=home,
     )
+
+
+def _gives_way(town: MapPoint, spot: MapPoint) -> bool:
+    """Whether a town is left out, since it lies at the place or its name would lie on that of the place."""
+    if abs(town.x - spot.x) + abs(town.y - spot.y) <= _NEAR:
+        return True
+    left, right, top, bottom = _box_of_name(town, _TOWN_LETTER, gap=7)
+    spot_left, spot_right, spot_top, spot_bottom = _box_of_name(spot, _SPOT_LETTER, gap=16)
+    return left < spot_right and spot_left < right and top < spot_bottom and spot_top < bottom
+
+
+def _box_of_name(point: MapPoint, letter: tuple[float, float], *, gap: float) -> tuple[float, ...]:
+    """Where a name is written: left, right, top and bottom."""
+    width, height = len(point.name) * letter[0], letter[1]
+    left = {"after": point.x + gap, "before": point.x - gap - width}.get(point.side, point.x - width / 2)
+    middle = point.y + {"above": -14.0, "below": 14.0}.get(point.side, 0.0)
+    return left, left + width, middle - height / 2, middle + height / 2
 
 
 def name_of(entry: NamedPlace) -> str:

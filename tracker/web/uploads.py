@@ -188,8 +188,9 @@ def _line(name: str, faults: dict[str, str]) -> str:
 
 
 def _name_after(words: str) -> str:
-    """What a text without a file is called in the job: its first words."""
-    first = " ".join(words[: 4 * _LONGEST_NAME].split()).replace("/", "\u2215").replace("\\", "\u2216")
+    """What a text without a file is called in the job: its first line, or the first words of that."""
+    line = words.lstrip()[: 4 * _LONGEST_NAME].partition("\n")[0]
+    first = " ".join(line.split()).replace("/", "\u2215").replace("\\", "\u2216")
     return first if len(first) <= _LONGEST_NAME else f"{first[:_LONGEST_NAME]}…"
 
 

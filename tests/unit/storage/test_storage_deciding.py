@@ -195,10 +195,8 @@ def test_an_entry_is_found_by_all_that_it_is_about(
     assert [len(desk.decisions.history(subject=subject)) for subject in subjects] == [1, 1, 1, 0, 0]
     assert [entry.actor for entry in desk.decisions.acts_of("Ana")] == ["Ana"]
     with desk.acting() as session:
-        latest = session.latest_about(key)
-        assert latest is not None
-        assert latest.id == desk.decisions.history()[0].id
-        assert session.latest_about(Key(SubjectKind.STATEMENT, ids[1], Aspect.EVENT)) is None
+        assert session.entries_about(key) == desk.decisions.history()
+        assert session.entries_about(Key(SubjectKind.STATEMENT, ids[1], Aspect.EVENT)) == []
 
 
 def test_an_event_that_a_decision_concerns_waits_until_it_was_described_anew(

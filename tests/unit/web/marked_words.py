@@ -14,7 +14,9 @@ OPEN, CLOSE = "⟦", "⟧"
 ATTRIBUTES = ("title", "aria-label", "placeholder", "alt", "aria-description")
 
 # Names: of the program, of a standard, of a time zone, of a page elsewhere, of a side of the globe.
-_NAMES = re.compile(r"\b(Counterclaim|SHA-256|UTC)\b|https?://\S+|°[NSEW]")
+_NAMES = re.compile(
+    r"\b(Counterclaim|SHA-256|UTC|CSV|XLSX|JSON Lines|ClaimReview|JSON-LD)\b|https?://\S+|°[NSEW]"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 _OF_OTHERS = {"bdi", "code", "kbd", "time", "abbr", "script", "style", "textarea"}

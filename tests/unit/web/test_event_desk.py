@@ -86,7 +86,8 @@ def test_keys_lead_to_the_acts(read: Reader, address: str) -> None:
     keys = {
         one.get("data-key"): one.tag for one in page.get_element_by_id("content").xpath(".//*[@data-key]")
     }
-    assert keys == {"g": "input", "m": "input", "n": "textarea", "s": "button"}
+    acts = {"g": "input", "M": "input", "m": "input", "n": "textarea", "s": "button"}
+    assert keys == {**acts, "o": "a"}
 
 
 def test_grades_say_what_they_mean_on_hover_and_in_words(read: Reader, address: str) -> None:

@@ -203,6 +203,15 @@ def test_a_town_is_not_drawn_twice_where_it_is_the_place() -> None:
     assert drawn.towns == ()
 
 
+@pytest.mark.parametrize(("name", "left"), [("A camp", ["Tripoli"]), ("A camp of seasonal workers", [])])
+def test_a_town_gives_way_to_a_name_that_would_be_written_across_its_own(name: str, left: list[str]) -> None:
+    tripoli = next(one.place for one in GAZETTEER if one.place.name == "Tripoli")
+    beside = Place("x", name, "camp", tripoli.latitude + 0.35, tripoli.longitude - 4)
+    drawn = draw_map(beside, GAZETTEER)
+    assert drawn is not None
+    assert [town.name for town in drawn.towns] == left
+
+
 def test_the_map_is_named_and_described_and_loads_nothing(page: html.HtmlElement) -> None:
     (drawing,) = page.find_class("map")
     title, description = (page.get_element_by_id(key) for key in drawing.get("aria-labelledby").split())

@@ -144,7 +144,7 @@ def test_the_keys_are_explained_on_every_page(client: FlaskClient) -> None:
     page = html.document_fromstring(client.get("/conflicts").get_data(as_text=True))
     (dialog,) = page.xpath("//dialog[@id='keys']")
     letters = [words(key) for key in dialog.xpath(".//kbd")]
-    assert letters == ["j", "k", "o", "Enter", "c", "x", "u", "m", "s", "g", "n", "z", "Z", "/", "?"]
+    assert letters == ["j", "k", "o", "Enter", "c", "x", "u", "m", "s", "g", "M", "n", "z", "Z", "/", "?"]
     assert page.xpath("//*[@data-key='z']/ancestor::form/@action") == ["/undo"]
     assert page.xpath("//*[@data-key='Z']/ancestor::form/@action") == ["/redo"]
     assert page.xpath("//*[@data-key='/']/@href") == ["/search"]

@@ -1,7 +1,8 @@
 /* The desk's keys. A page takes part by attributes:
-     data-key="c"   a button or link that this key presses, or a field that it goes to
-     data-row       an item of a list: j and k go from one to the next, o and Enter open its first link
-     data-of-rows   a button that acts on the rows that are chosen, or else on the one with the focus
+     data-key="c"   a button or link that this key presses, or a field or choice that it goes to
+     data-row       an item of a list: j and k go from one to the next, o and Enter open its link with
+                    data-key="o", or else its first one
+     data-of-rows   what acts on the rows that are chosen, or else on the one with the focus
    and for the queue, whose forms htmx sends:
      data-decide    a form whose answer is the next item, which stands ready in the template #ahead.
    Keys do nothing while a field has the focus, or with Ctrl, Alt or Meta; a switch in the dialog #keys turns
@@ -75,7 +76,8 @@
       const box = focusedRow()?.querySelector("input[type=checkbox]");
       if (box) box.checked = true;
     }
-    if (!part.matches(FIELDS)) {
+    // A choice is made by whoever sees it, not by the key that leads there.
+    if (!part.matches(FIELDS) && !part.matches("[type=radio]")) {
       part.click();
       return;
     }
@@ -99,7 +101,7 @@
       if (!row || row !== document.activeElement) return false;
       letter = "o";
     }
-    const link = letter === "o" ? row?.querySelector("a[href]") : null;
+    const link = letter === "o" ? row?.querySelector('[data-key="o"]') ?? row?.querySelector("a[href]") : null;
     const part = link ?? find(letter);
     if (part) press(part);
     return part !== null;
