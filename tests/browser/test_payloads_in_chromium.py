@@ -144,3 +144,63 @@ def test_nothing_that_is_searched_for_runs(guest: Visitor) -> None:
         guest.page.wait_for_load_state()
         assert ran(guest.page) is None, payload
     assert guest.complaints == []
+
+
+FILL = """([number, payload]) => {
+  const forms = [...document.querySelectorAll('form')].filter(form => form.matches('main form'));
+  const form = forms[number];
+  let filled = 0;
+  const wordy = 'input:not([type]), input[type=text], input[type=search], textarea';
+  for (const field of form.querySelectorAll(wordy)) {
+    if (!field.readOnly) { field.value = payload; filled += 1; }
+  }
+  for (const field of form.querySelectorAll('input[type=radio], input[type=checkbox]')) field.checked = true;
+  for (const field of form.querySelectorAll('select')) field.selectedIndex = field.options.length - 1;
+  if (filled) { form.noValidate = true; form.requestSubmit(); }
+  return filled;
+}"""
+"""Writes a payload into each field of a form that takes words, and sends it; how many fields there were."""
+
+COUNT = "document.querySelectorAll('main form').length"
+
+EACH = 4
+"""Payloads that each form is given; together the forms take all of them."""
+
+
+def test_nothing_that_is_typed_into_any_form_runs(desk: RealDesk, guest: Visitor) -> None:
+    conflict = hostile_conflict(desk)
+    paths = [
+        f"/events/{conflict.event}",
+        f"/statements/{conflict.other}",
+        f"/conflicts/{conflict.id}",
+        "/review",
+        "/sources/1",
+        "/parties/registry",
+        "/upload",
+        "/people",
+        "/search",
+        "/places",
+        "/sources",
+        "/history",
+    ]
+    payloads = iter(PAYLOADS * 10)
+    sent = 0
+    for path in paths:
+        assert guest.visit(path).status == 200, path
+        for number in range(guest.page.evaluate(COUNT)):
+            for _ in range(EACH):
+                guest.visit(path)
+                if number >= guest.page.evaluate(COUNT):
+                    break
+                with guest.page.expect_event("framenavigated", timeout=20_000) as moved:
+                    if not guest.page.evaluate(FILL, [number, next(payloads)]):
+                        guest.page.reload()
+                assert moved.value
+                guest.page.wait_for_load_state()
+                assert ran(guest.page) is None, path
+                sent += 1
+        guest.visit(path)
+        assert ran(guest.page) is None, path
+    assert sent >= len(PAYLOADS) / 2
+    faults = [one for one in guest.complaints if "Failed to load resource" not in one]
+    assert faults == []

@@ -197,6 +197,9 @@ class Library(Protocol):
     def document(self, document_id: str) -> DocumentView:
         """By our id or the caller's. Raises NotFoundError."""
 
+    def original(self, document_id: str) -> bytes:
+        """The bytes of a document as they were captured, by our id. Raises NotFoundError."""
+
     def parts_of(self, document_id: str) -> list[tuple[str, str]]:
         """Id and title of each story of the page that this document is one story of, in their order.
 

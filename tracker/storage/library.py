@@ -140,6 +140,14 @@ class SqlLibrary:
                 statements=tuple(sorted(views.values(), key=_by_span)),
             )
 
+    def original(self, document_id: str) -> bytes:
+        """The bytes of a document as they were captured, by our id. Raises NotFoundError."""
+        with reading(self._engine) as session:
+            found = session.scalar(select(DocumentRow.original).where(DocumentRow.id == document_id))
+        if found is None:
+            raise NotFoundError(f"no document is stored under {document_id}")
+        return found
+
     def parts_of(self, document_id: str) -> list[tuple[str, str]]:
         """Id and title of each story of the page that this document is one story of, in their order.
 

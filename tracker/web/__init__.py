@@ -8,7 +8,7 @@ from tracker.web.citations import add_citations
 from tracker.web.conflict_acts import add_conflict_acts
 from tracker.web.conflicts import add_conflicts
 from tracker.web.desks import add_desks
-from tracker.web.documents import add_document
+from tracker.web.documents import add_capture, add_document
 from tracker.web.event_lists import add_event_list
 from tracker.web.exports import add_exports
 from tracker.web.fragments import Fragments
@@ -51,6 +51,7 @@ def make_blueprint(reading_room: ReadingRoom, people: PeopleService) -> Blueprin
     add_queue(blueprint, reading_room)
     add_undoing(blueprint, reading_room)
     add_document(blueprint, reading_room)
+    add_capture(blueprint, reading_room)
     add_search(blueprint, reading_room)
     add_reports(blueprint, reading_room)
     add_citations(blueprint, reading_room)

@@ -6,7 +6,7 @@ A document that is one story of a page shows the whole page, but marks its own s
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from tracker.domain.documents import Document
 from tracker.domain.views import DocumentView, StatementView
@@ -64,6 +64,18 @@ def add_document(blueprint: Blueprint, room: ReadingRoom) -> None:
         )
 
     add_page(blueprint, "/documents/<path:document_id>", "document", "documents/document.html", document)
+
+
+def add_capture(blueprint: Blueprint, room: ReadingRoom) -> None:
+    """Answer `/captures/<id>`: the bytes of a document as they were captured, to be saved, never shown."""
+
+    @blueprint.get("/captures/<document_id>")
+    def capture(document_id: str) -> Response:
+        response = Response(room.library.original(document_id), content_type="application/octet-stream")
+        response.headers["Content-Disposition"] = f'attachment; filename="counterclaim-{document_id}.bin"'
+        # Whatever stands in a page of somebody else's, nothing of it may run under our address.
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
 
 
 def _stories(document: Document, library: Library) -> tuple[StoryLink, ...]:

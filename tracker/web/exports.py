@@ -1,6 +1,6 @@
 """Lists to take along: each as CSV, XLSX and JSON Lines, by the address and filters of its page."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import BadRequest
 
-from tracker.domain.event_lists import ListedEvent
-from tracker.domain.views import ConflictView, Page, StatementView
+from tracker.domain.dossiers import PartyCounts
+from tracker.domain.views import Page
 from tracker.services.tabulating import (
     MEDIA_TYPES,
     Row,
@@ -20,10 +20,27 @@ from tracker.services.tabulating import (
 )
 from tracker.web.conflicts import filter_of, read_filters
 from tracker.web.event_lists import events_asked_for
+from tracker.web.export_rows import (
+    CONFLICT_COLUMNS,
+    EVENT_COLUMNS,
+    PARTY_COLUMNS,
+    PLACE_COLUMNS,
+    SOURCE_COLUMNS,
+    STATEMENT_COLUMNS,
+    conflict_row,
+    event_row,
+    party_row,
+    place_row,
+    source_row,
+    statement_row,
+)
 from tracker.web.languages import current_language
 from tracker.web.languages import gettext as _
+from tracker.web.party_labels import in_registry_order
+from tracker.web.places import places_asked_for
 from tracker.web.reading_room import ReadingRoom
 from tracker.web.searches import read_question
+from tracker.web.sources import sources_asked_for
 
 MOST_ROWS = 100_000
 """Rows of one file. Whoever needs all there is takes `tracker export`."""
@@ -36,61 +53,6 @@ T = TypeVar("T")
 _BATCH = 500
 _MOST_FOUND = 200  # statements of a search
 _NAMES = {TableFormat.CSV: "CSV", TableFormat.XLSX: "XLSX", TableFormat.JSON_LINES: "JSON Lines"}
-
-EVENT_COLUMNS = (
-    "id",
-    "title",
-    "place",
-    "start",
-    "end",
-    "statements",
-    "documents",
-    "conflicts",
-    "waiting",
-    "judged",
-    "grade",
-    "parties",
-    "languages",
-    "constructed",
-)
-STATEMENT_COLUMNS = (
-    "id",
-    "party",
-    "speaker",
-    "polarity",
-    "quote",
-    "language",
-    "place",
-    "event_date",
-    "date_precision",
-    "figures",
-    "confidence",
-    "method",
-    "event",
-    "document",
-    "start",
-    "end",
-    "outlet",
-    "title",
-    "published",
-    "url",
-    "sha256",
-    "constructed",
-)
-CONFLICT_COLUMNS = (
-    "id",
-    "event",
-    "type",
-    "status",
-    "score",
-    "explanation",
-    "detector",
-    *(
-        f"{side}_{name}"
-        for side in ("a", "b")
-        for name in ("id", "party", "quote", "outlet", "published", "url")
-    ),
-)
 
 
 def add_exports(blueprint: Blueprint, room: ReadingRoom) -> None:
@@ -112,6 +74,20 @@ def add_exports(blueprint: Blueprint, room: ReadingRoom) -> None:
     def statements(event_id: str) -> Iterator[Row]:
         return map(statement_row, room.library.event(event_id).statements)
 
+    def sources() -> Iterator[Row]:
+        return (source_row(row.source, row.letter) for row in sources_asked_for(room))
+
+    def places() -> Iterator[Row]:
+        return map(place_row, places_asked_for(room))
+
+    def parties() -> Iterator[Row]:
+        counts, conflicts = room.dossiers.parties(), room.dossiers.conflicts()
+        codes = in_registry_order({*room.parties, *counts}, room.parties)
+        return (party_row(code, counts.get(code, PartyCounts()), conflicts.get(code, 0)) for code in codes)
+
+    _add(blueprint, "/sources", "sources", SOURCE_COLUMNS, sources)
+    _add(blueprint, "/places", "places", PLACE_COLUMNS, places)
+    _add(blueprint, "/parties", "parties", PARTY_COLUMNS, parties)
     _add(blueprint, "/events", "events", EVENT_COLUMNS, events)
     _add(blueprint, "/conflicts", "conflicts", CONFLICT_COLUMNS, conflicts)
     _add(blueprint, "/search", "search", STATEMENT_COLUMNS, search)
@@ -169,78 +145,3 @@ def _file(name: str, how: TableFormat, columns: Sequence[str], rows: Iterable[Ro
     if len(found) > MOST_ROWS:
         response.headers[CUT] = "some"
     return response
-
-
-def event_row(event: ListedEvent) -> Row:
-    """A row of a list of events."""
-    return {
-        "id": event.id,
-        "title": event.title,
-        "place": event.place_name,
-        "start": event.start.isoformat() if event.start else None,
-        "end": event.end.isoformat() if event.end else None,
-        "statements": event.statements,
-        "documents": event.documents,
-        "conflicts": event.conflicts,
-        "waiting": event.waiting,
-        "judged": event.judged,
-        "grade": event.grade,
-        "parties": _counts(event.parties),
-        "languages": _counts(event.languages),
-        "constructed": event.constructed,
-    }
-
-
-def _counts(pairs: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in pairs)
-
-
-def statement_row(view: StatementView) -> Row:
-    """A row of a list of statements."""
-    statement, document = view.statement, view.document
-    return {
-        "id": statement.id,
-        "party": statement.party,
-        "speaker": statement.attribution.speaker,
-        "polarity": str(statement.polarity),
-        "quote": statement.quote,
-        "language": statement.language,
-        "place": statement.place.place.name if statement.place else None,
-        "event_date": statement.date.day.isoformat() if statement.date else None,
-        "date_precision": str(statement.date.precision) if statement.date else None,
-        "figures": "; ".join(f"{one.describe()} {one.kind}" for one in statement.figures),
-        "confidence": statement.attribution.confidence,
-        "method": str(statement.attribution.method),
-        "event": view.event_id,
-        "document": document.public_id,
-        "start": statement.span.start,
-        "end": statement.span.end,
-        "outlet": document.outlet,
-        "title": document.title,
-        "published": document.published.isoformat() if document.published else None,
-        "url": document.url,
-        "sha256": document.sha256,
-        "constructed": document.constructed,
-    }
-
-
-def conflict_row(view: ConflictView) -> Row:
-    """A row of a list of conflicts."""
-    conflict = view.conflict
-    return {
-        "id": conflict.id,
-        "event": conflict.event,
-        "type": str(conflict.verdict.type),
-        "status": str(conflict.judgement),
-        "score": conflict.verdict.score,
-        "explanation": conflict.verdict.explanation,
-        "detector": conflict.detector,
-        **_side("a", view.one),
-        **_side("b", view.other),
-    }
-
-
-def _side(side: str, view: StatementView) -> Mapping[str, str | None]:
-    row = statement_row(view)
-    names = ("id", "party", "quote", "outlet", "published", "url")
-    return {f"{side}_{name}": None if row[name] is None else str(row[name]) for name in names}

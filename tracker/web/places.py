@@ -143,17 +143,23 @@ def control_by_day(told: Sequence[ControlStatement], room: ReadingRoom) -> tuple
     return tuple(days)
 
 
+def places_asked_for(room: ReadingRoom) -> list[PlaceSummary]:
+    """The rows of all pages of the list that this request asks for."""
+    words, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
+    return [
+        row
+        for row in room.gazetteer.places()
+        if kind in {"", row.place.kind} and (not words or _is_called(row.place, words, room))
+    ]
+
+
 def _places_page(room: ReadingRoom) -> PlacesPage:
     words, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
     every = room.gazetteer.places()
     kinds: dict[str, int] = {}
     for row in every:
         kinds[row.place.kind] = kinds.get(row.place.kind, 0) + 1
-    rows = [
-        row
-        for row in every
-        if kind in {"", row.place.kind} and (not words or _is_called(row.place, words, room))
-    ]
+    rows = places_asked_for(room)
     after = request.args.get("after") or None
     start = 0
     if after is not None:

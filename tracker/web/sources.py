@@ -99,16 +99,27 @@ def add_sources(blueprint: Blueprint, room: ReadingRoom) -> None:
         return redirect(url_for("pages.source", source_id=source_id), code=303)
 
 
-def _sources_page(room: ReadingRoom) -> SourcesPage:
+def sources_asked_for(room: ReadingRoom) -> list[SourceRow]:
+    """The rows of all pages of the list that this request asks for; NotFoundError for no such letter."""
+    words, letter = _asked()
+    letters_of = room.sources.letters()
+    return [
+        SourceRow(source, letters_of.get(source.id))
+        for source in room.sources.sources()
+        if words.casefold() in source.name.casefold() and letter in {"", letters_of.get(source.id) or UNRATED}
+    ]
+
+
+def _asked() -> tuple[str, str]:
     words, letter = request.args.get("q", "").strip(), request.args.get("letter", "")
     if letter not in {"", UNRATED, *Reliability}:
         raise NotFoundError(f"there is no letter {letter}")
-    every, letters_of = room.sources.sources(), room.sources.letters()
-    rows = [
-        SourceRow(source, letters_of.get(source.id))
-        for source in every
-        if words.casefold() in source.name.casefold() and letter in {"", letters_of.get(source.id) or UNRATED}
-    ]
+    return words, letter
+
+
+def _sources_page(room: ReadingRoom) -> SourcesPage:
+    words, letter = _asked()
+    rows = sources_asked_for(room)
     after = request.args.get("after") or None
     start = 0
     if after is not None:
@@ -120,7 +131,7 @@ def _sources_page(room: ReadingRoom) -> SourcesPage:
     return SourcesPage(
         rows=tuple(shown),
         total=len(rows),
-        all_sources=len(every),
+        all_sources=len(room.sources.sources()),
         nameless=room.sources.nameless_documents(),
         words=words,
         letter=letter,

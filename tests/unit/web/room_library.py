@@ -80,6 +80,11 @@ class FakeLibrary:
                 )
         raise NotFoundError(f"no document {document_id}")
 
+    def original(self, document_id: str) -> bytes:
+        if document_id not in self.documents:
+            raise NotFoundError(f"no document {document_id}")
+        return self.documents[document_id].text.encode()
+
     def parts_of(self, document_id: str) -> list[tuple[str, str]]:
         this = self.documents.get(document_id)
         if this is None or this.part is None:

@@ -153,3 +153,18 @@ def test_a_text_that_does_not_hold_its_quote_is_not_shown(story: BridgeStory, cl
 
 def test_an_unknown_document_is_not_found(read: Reader) -> None:
     assert "no document nowhere/1" in words(read("/documents/nowhere/1", status=404))
+
+
+def test_the_bytes_as_captured_can_be_saved_and_nothing_of_them_runs(
+    story: BridgeStory, read: Reader
+) -> None:
+    document = story.english.document
+    (address,) = read(f"/documents/{document.id}").xpath('//a[contains(@href, "/captures/")]/@href')
+    assert address == f"/captures/{document.id}"
+    response = application_of(story.shelf.room()).test_client().get(address)
+    assert response.data == document.text.encode()
+    assert response.mimetype == "application/octet-stream"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert application_of(story.shelf.room()).test_client().get("/captures/d0").status_code == 404

@@ -75,3 +75,22 @@ def test_a_list_leads_to_its_files_with_the_filters_it_has(client: FlaskClient, 
     for address in addresses:
         assert address.partition("?")[2] == path.partition("?")[2]
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "name"), [("/sources", "name"), ("/places", "name"), ("/parties", "code")])
+def test_what_is_known_of_sources_places_and_parties_can_be_taken_along(
+    client: FlaskClient, path: str, name: str
+) -> None:
+    found = rows(client, f"{path}.csv")
+    assert found
+    assert all(row[name] for row in found)
+    page = html.fromstring(client.get(path).text)
+    for address in page.xpath('//p[contains(@class, "take-along")]//a/@href'):
+        assert client.get(address).status_code == 200
+
+
+def test_a_list_of_sources_is_taken_along_as_it_was_narrowed_down(client: FlaskClient) -> None:
+    every = rows(client, "/sources.csv")
+    one = every[0]["name"]
+    assert [row["name"] for row in rows(client, f"/sources.csv?q={one}")] == [one]
+    assert client.get("/sources.csv?letter=Z").status_code == 404
