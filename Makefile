@@ -4,7 +4,8 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-# Tests run side by side, a file at a time; TEST_WORKERS=0 runs them one after the other.
+# Tests run side by side, a file at a time (TEST_WORKERS=0: one after the other); those with a browser by
+# themselves afterwards, since a page that has to wait for its turn looks like one that does not answer.
 TEST_WORKERS ?= 2
 
 .PHONY: run test check quality browser clean
@@ -14,7 +15,8 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.development browser
 	$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile
+	$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadfile --ignore=tests/browser
+	$(PYTHON) -m pytest tests/browser
 
 check: $(VENV)/.development
 	$(VENV)/bin/ruff format --check .
