@@ -158,8 +158,6 @@ class MemoryDecisions:
         return [entry for entry in self.entries if {entry.id, entry.undoes, entry.redoes} & own]
 
     def entries_about(self, key: Key) -> list[AuditEntry]:
-        if key.kind is SubjectKind.PAIR:
-            return []
         return [one for one in self.entries if f'"{key}"' in (one.after or "")]
 
     def history(

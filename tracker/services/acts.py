@@ -91,8 +91,6 @@ def _is_next(session: DecisionSession, key: Key, entry: AuditEntry, action: Acti
 
     That the value is the same is not enough: another act may have set it to the same once more.
     """
-    if key.kind is SubjectKind.PAIR:
-        return True  # They change with where the statements of the pair stand.
     standing = acts_standing(session.entries_about(key))
     if action is Action.REDO:
         return all(number < entry.id for number in standing)

@@ -65,7 +65,7 @@ class DecisionSession(Protocol):
         """A person's last acts that record changes of values, and what answers them, the oldest first."""
 
     def entries_about(self, key: Key) -> list[AuditEntry]:
-        """The entries of the trail that changed the value of a key, the oldest first; of a pair, none."""
+        """The entries of the trail that changed the value of a key, the oldest first."""
 
 
 class Decisions(Protocol):

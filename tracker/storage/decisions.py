@@ -169,7 +169,7 @@ class SqlDecisionSession:
         return _acts_of(self._session, actor)
 
     def entries_about(self, key: Key) -> list[AuditEntry]:
-        """The entries of the trail that changed the value of a key, the oldest first; of a pair, none."""
+        """The entries of the trail that changed the value of a key, the oldest first."""
         rows = self._session.scalars(
             select(AuditEntryRow)
             .join(AuditSubjectRow, AuditSubjectRow.entry_id == AuditEntryRow.id)
@@ -181,8 +181,6 @@ class SqlDecisionSession:
 
 def _subjects_of(change: Change) -> Iterator[tuple[str, str]]:
     key = change.key
-    if key.kind is SubjectKind.PAIR:
-        return
     yield str(key.kind), key.id
     if key.aspect == Aspect.EVENT:
         for value in (change.before, change.after):
