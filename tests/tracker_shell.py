@@ -28,9 +28,9 @@ def _embedder_of_any_home(name: str, _cache_folder: Path) -> SentenceTransformer
 
 
 _READ_ONCE = {
-    "tracker.bootstrap.load_embedder": _embedder_of_any_home,
+    "tracker.bootstrap.wiring.load_embedder": _embedder_of_any_home,
     "tracker.registry.current.load_registry": cache(load_registry),
-    "tracker.bootstrap.load_places": cache(load_places),
+    "tracker.bootstrap.wiring.load_places": cache(load_places),
 }
 
 

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.allow_hosts(["
 
 AXE_RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 
-FILES = (".csv", ".xlsx", ".jsonl", ".json", ".jsonld", "/<how>", ".<ending>", "/static/<path:filename>")
+FILES = (".csv", ".xlsx", ".jsonl", ".json", ".jsonld", "/<how>", ".<ending>", "/static/<path:filename>", "/captures/<document_id>")
 """Endings of addresses of files rather than pages."""
 
 

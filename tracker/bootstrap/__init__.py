@@ -1,0 +1,18 @@
+"""The only wiring: from settings to adapters to services. Entry points take what they need from here."""
+
+from tracker.bootstrap.clock import SystemClock
+from tracker.bootstrap.installation import Installation
+from tracker.bootstrap.upkeep import audit_trail, checks, initialise, job_queue, token_digest
+from tracker.bootstrap.wiring import Warn, installation
+
+__all__ = [
+    "Installation",
+    "SystemClock",
+    "Warn",
+    "audit_trail",
+    "checks",
+    "initialise",
+    "installation",
+    "job_queue",
+    "token_digest",
+]

@@ -1,0 +1,157 @@
+"""An installation: a database with its services, wired."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from tracker.bootstrap.clock import SystemClock
+from tracker.domain.errors import DatabaseError, IndexDamagedError, SettingsError
+from tracker.domain.statements import NamedPlace
+from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
+from tracker.events.pairs import PairModel
+from tracker.index.faiss_index import FaissIndex
+from tracker.index.verification import Verification, verify
+from tracker.registry.current import CurrentRegistry
+from tracker.services.decisions import DecisionService
+from tracker.services.disputes import DisputeService
+from tracker.services.dossiers import DossierService
+from tracker.services.embedding import EmbeddingService
+from tracker.services.ingest import IngestService
+from tracker.services.jobs import JobService
+from tracker.services.linking import LinkingService
+from tracker.services.people import PeopleService
+from tracker.services.places import PlaceService
+from tracker.services.registry import RegistryService
+from tracker.services.search import SearchService
+from tracker.services.sources import SourceService
+from tracker.settings import Settings
+from tracker.storage.conflict_lists import SqlConflictLists
+from tracker.storage.event_desk import SqlEventDesk
+from tracker.storage.event_lists import SqlEventLists
+from tracker.storage.first_password import FirstPasswordFile
+from tracker.storage.library import SqlLibrary
+from tracker.storage.people import SqlPeople
+from tracker.storage.registry import sync_registry
+from tracker.storage.store import SqlStore
+from tracker.storage.today import SqlDayBook
+from tracker.storage.trail import SqlTrail
+from tracker.storage.weeks import SqlWeeks
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A database with its services. Made by `installation`; closed with its block."""
+
+    settings: Settings
+    engine: Engine
+    clock: SystemClock
+    registry: CurrentRegistry
+    registry_edits: RegistryService
+    store: SqlStore
+    library: SqlLibrary
+    people: SqlPeople
+    accounts: PeopleService
+    first_password: FirstPasswordFile
+    embedder: SentenceTransformerEmbedder
+    index: FaissIndex
+    embeddings: EmbeddingService
+    linking: LinkingService
+    ingest: IngestService
+    search: SearchService
+    disputes: DisputeService
+    decisions: DecisionService
+    jobs: JobService
+    event_lists: SqlEventLists
+    day_book: SqlDayBook
+    trail: SqlTrail
+    conflict_lists: SqlConflictLists
+    desk: SqlEventDesk
+    places: tuple[NamedPlace, ...]
+    weeks: SqlWeeks
+    dossiers: DossierService
+    sources: SourceService
+    gazetteer: PlaceService
+
+    def verify_index(self) -> Verification:
+        """Compare the vector index with the database. Raises ModelMismatchError."""
+        self.linking.check_model()
+        return verify(self.index, self.store.all_vectors())
+
+    def rebuild_index(self) -> int:
+        """Build the vector index anew from the database; returns how many vectors it holds.
+
+        Raises ModelMismatchError.
+        """
+        self.linking.check_model()
+        self.index.replace(self.store.all_vectors())
+        self.index.save()
+        return len(self.index)
+
+    def update_registry(self) -> None:
+        """Copy the registry's parties and speakers into the database, for statements to refer to."""
+        registry = self.registry.now(at_once=True)
+        sync_registry(self.engine, registry.parties, registry.speakers)
+
+    def notices(self) -> list[str]:
+        """In which ways the program is degraded, a sentence each."""
+        return [*self.faults(), *self._doings(), *_unread(self.registry), *unfitted(self.embedder.name)]
+
+    def faults(self) -> list[str]:
+        """What keeps search from answering, a sentence each."""
+        stored, wanted = self.store.model(), self.embeddings.identity
+        if stored is not None and stored != wanted:
+            return [
+                (
+                    f"The database holds vectors of {stored}, the settings name {wanted}: search is off "
+                    "until `tracker relink` has run."
+                )
+            ]
+        if self._index_is_behind() and not self.jobs.is_attended():
+            return ["The search index is behind the database: run `tracker index rebuild`."]
+        return []
+
+    def _doings(self) -> list[str]:
+        if self._index_is_behind() and self.jobs.is_attended():
+            return ["Documents are being added: search finds what they say as soon as it has been linked."]
+        return []
+
+    def _index_is_behind(self) -> bool:
+        if self.store.count_vectors() == len(self.index):
+            return False
+        try:
+            # Another process may have linked in the meantime.
+            self.index.reload_if_changed()
+        except IndexDamagedError:
+            return True
+        return self.store.count_vectors() != len(self.index)
+
+    def ready(self) -> Mapping[str, str]:
+        """For each part "ok", or the reason why it cannot serve."""
+        answers = {"database": "ok", "index": "ok", "model": "ok"}
+        try:
+            faults = self.faults()
+            self.embedder.load()
+        except DatabaseError as error:
+            answers["database"] = str(error)
+        except SettingsError as error:
+            answers["model"] = str(error)
+        else:
+            answers["index"] = " ".join(faults) or "ok"
+        return answers
+
+
+def _unread(registry: CurrentRegistry) -> list[str]:
+    fault = registry.fault
+    return [f"The desk's own parties cannot be read, so those read last stay: {fault}"] if fault else []
+
+
+def unfitted(embedding: str) -> list[str]:
+    """A notice for an embedding whose vectors the weights of linking were not fitted for; else nothing."""
+    if PairModel.is_fitted(embedding):
+        return []
+    notice = (
+        f"Events are linked with weights that were not fitted for the vectors of {embedding}: "
+        "expect more statements in the wrong event."
+    )
+    return [notice]

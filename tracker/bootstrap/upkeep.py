@@ -1,0 +1,85 @@
+"""What is done to a database without all of its services: creating, checking, its jobs."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from tracker.bootstrap.clock import SystemClock
+from tracker.bootstrap.wiring import INCOMING, installation
+from tracker.domain.audit import AuditEntry
+from tracker.domain.errors import TrackerError
+from tracker.registry.current import CurrentRegistry
+from tracker.registry.overlay import OVERLAY
+from tracker.resources import MIGRATIONS
+from tracker.settings import Settings
+from tracker.storage.decisions import SqlDecisions
+from tracker.storage.engine import make_engine
+from tracker.storage.event_summaries import complete_summaries
+from tracker.storage.incoming import IncomingFolder
+from tracker.storage.job_queue import SqlJobQueue
+from tracker.storage.migration import require_current, upgrade
+from tracker.storage.registry import sync_registry
+
+
+def initialise(settings: Settings) -> None:
+    """Create the database or bring it to the newest revision, and copy the registry into it."""
+    upgrade(settings.database, MIGRATIONS)
+    engine = make_engine(settings.database)
+    try:
+        registry = CurrentRegistry(settings.home / OVERLAY)
+        sync_registry(engine, registry.parties, registry.speakers)
+        complete_summaries(engine)
+    finally:
+        engine.dispose()
+
+
+def audit_trail(settings: Settings) -> tuple[int, str, AuditEntry | None]:
+    """How many entries the audit trail has, the seal of the last, and the first whose seal does not fit.
+
+    None where the trail is whole. Needs neither model nor index. Raises DatabaseError.
+    """
+    engine = make_engine(settings.database)
+    try:
+        require_current(engine, MIGRATIONS)
+        decisions = SqlDecisions(engine, SystemClock().now)
+        count, head = decisions.head()
+        return count, head, decisions.broken_entry()
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def job_queue(
+    settings: Settings, is_gone: Callable[[str], bool]
+) -> Iterator[tuple[SqlJobQueue, IncomingFolder]]:
+    """The jobs and their files, as a worker needs them while there is nothing to do: without model and index.
+
+    `is_gone` says of a worker's name whether its process has ended. Raises DatabaseError.
+    """
+    engine = make_engine(settings.database)
+    try:
+        require_current(engine, MIGRATIONS)
+        yield SqlJobQueue(engine, SystemClock().now, is_gone), IncomingFolder(settings.home / INCOMING)
+    finally:
+        engine.dispose()
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a token: its SHA-256, which is enough for a secret of 160 random bits."""
+    return hashlib.sha256(token.encode("utf-8")).hexdigest()
+
+
+def checks(settings: Settings) -> Sequence[tuple[str, str]]:
+    """What `doctor` looks at: for each part "ok" or what is wrong and what to do about it."""
+    results = [("settings", "ok")]
+    try:
+        with installation(settings, lambda _: None, repair=False) as installed:
+            results.append(("database", "ok"))
+            report = installed.verify_index()
+            results.append(("index", "ok" if report.is_sound else "run `tracker index rebuild`"))
+            installed.embedder.load()
+            results.append(("model", "ok"))
+            results += [("notice", notice) for notice in installed.notices()]
+    except TrackerError as error:
+        results.append((type(error).__name__.removesuffix("Error").lower(), str(error)))
+    return results
