@@ -112,8 +112,17 @@ class Installation:
         return []
 
     def _doings(self) -> list[str]:
-        if self._index_is_behind() and self.jobs.is_attended():
-            return ["Documents are being added: search finds what they say as soon as it has been linked."]
+        if self.jobs.is_attended():
+            if self._index_is_behind():
+                return [
+                    "Documents are being added: search finds what they say as soon as it has been linked."
+                ]
+        elif self.store.count_unlinked():
+            notice = (
+                "Some statements are stored but not linked yet. Unless documents are being ingested just "
+                "now, that was broken off: `tracker link` finishes it."
+            )
+            return [notice]
         return []
 
     def _index_is_behind(self) -> bool:

@@ -1,4 +1,4 @@
-"""Commands that keep an installation in order: init, relink, index, config, doctor."""
+"""Commands that keep an installation in order: init, link, relink, index, config, doctor."""
 
 import sys
 
@@ -31,6 +31,19 @@ def relink() -> None:
         line.end()
         counts = installed.store.counts()
     click.echo(f"{counts.statements} statements, {counts.events} events, {counts.conflicts} conflicts")
+
+
+@click.command()
+def link() -> None:
+    """Link and compare what was stored and not linked, because the program was stopped in between.
+
+    The next `tracker ingest` and `tracker run` do the same by themselves.
+    """
+    with opened() as installed:
+        before, line = installed.store.count_unlinked(), ProgressLine()
+        installed.linking.link_pending(line)
+        line.end()
+    click.echo(f"{before} statements linked")
 
 
 @click.group()
@@ -81,4 +94,4 @@ def doctor() -> None:
         sys.exit(SOME_FAILED)
 
 
-COMMANDS = (init, relink, index, config, doctor)
+COMMANDS = (init, link, relink, index, config, doctor)

@@ -29,6 +29,7 @@ from tracker.registry.current import CurrentParties
 from tracker.resources import TEMPLATES
 from tracker.services.lately import Lately
 from tracker.settings import load_settings, secret_key
+from tracker.storage.store import SqlStore
 from tracker.web import ReadingRoom
 
 _THREADS = 4
@@ -156,19 +157,32 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
 @_HOST
 @_PORT
 def run(host: str, port: int) -> None:
-    """Prepare the database, load the demonstration if nothing is stored, and serve."""
+    """Prepare the database, load the demonstration or finish what was broken off, and serve."""
     initialise(load_settings())
     with opened() as installed:
         counts = installed.store.counts()
+        unfinished = left_to_do(installed.store)
         words = add_first_admin(installed) or how_to_sign_in(installed)
-    if not counts.documents:
+    if unfinished:
         # In a process of its own: what the model's libraries start must not be there when workers fork.
-        loaded = subprocess.run([sys.executable, "-m", "tracker", "demo"], check=False)
-        if loaded.returncode:
-            warn("the demonstration could not be loaded; serving what is stored")
+        done = subprocess.run([sys.executable, "-m", "tracker", unfinished], check=False)  # noqa: S603
+        if done.returncode:
+            warn(f"`tracker {unfinished}` failed; serving what is stored")
         with opened() as installed:
             counts = installed.store.counts()
     _serve(counts, words, host, port, workers=1, jobs=True)
+
+
+def left_to_do(store: SqlStore) -> str:
+    """The command that has to run before there is something whole to serve; "" where none has to.
+
+    The demonstration is loaded where nothing is stored, and once more where its loading was broken off.
+    """
+    if not store.counts().documents:
+        return "demo"
+    if not store.count_unlinked():
+        return ""
+    return "demo" if store.holds_only_constructed() else "link"
 
 
 def _serve(counts: Counts, words: list[str], host: str, port: int, workers: int, *, jobs: bool) -> None:

@@ -97,6 +97,18 @@ class SqlStore:
         with reading(self._engine) as session:
             return list(session.scalars(wanted))
 
+    def count_unlinked(self) -> int:
+        """How many statements are stored and not linked yet."""
+        wanted = select(func.count()).select_from(StatementRow).where(StatementRow.linked_at.is_(None))
+        with reading(self._engine) as session:
+            return session.scalar(wanted) or 0
+
+    def holds_only_constructed(self) -> bool:
+        """Whether no document is stored but such as were written for demonstration."""
+        wanted = select(DocumentRow.id).where(DocumentRow.constructed.is_(False)).limit(1)
+        with reading(self._engine) as session:
+            return session.scalar(wanted) is None
+
     def statements(self, ids: Sequence[str]) -> list[Statement]:
         """Statements by id, in the order asked for."""
         with reading(self._engine) as session:
