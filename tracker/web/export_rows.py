@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from tracker.domain.dossiers import PartyCounts, PlaceSummary, SourceSummary
+from tracker.domain.dossiers import PartyCounts, PlaceSummary, SourceDocument, SourceSummary
 from tracker.domain.event_lists import ListedEvent
+from tracker.domain.jobs import Job
 from tracker.domain.views import ConflictView, StatementView
 from tracker.services.tabulating import Row
 
@@ -75,6 +76,22 @@ SOURCE_COLUMNS = (
     "last",
 )
 PLACE_COLUMNS = ("id", "name", "kind", "latitude", "longitude", "within", "statements", "events", "last")
+DOCUMENT_COLUMNS = ("id", "title", "language", "published", "statements", "constructed")
+JOB_COLUMNS = (
+    "id",
+    "kind",
+    "by",
+    "created",
+    "begun",
+    "ended",
+    "state",
+    "files",
+    "new",
+    "known",
+    "failed",
+    "statements",
+    "error",
+)
 PARTY_COLUMNS = ("code", "statements", "denials", "events", "conflicts", "languages", "last")
 
 
@@ -166,6 +183,37 @@ def source_row(source: SourceSummary, letter: str | None) -> Row:
         "parties": _counts(source.parties),
         "first": _moment(source.first),
         "last": _moment(source.last),
+    }
+
+
+def document_row(document: SourceDocument) -> Row:
+    """A row of the list of a source's documents."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "language": document.language,
+        "published": _moment(document.published),
+        "statements": document.statements,
+        "constructed": document.constructed,
+    }
+
+
+def job_row(job: Job) -> Row:
+    """A row of the list of jobs."""
+    return {
+        "id": job.id,
+        "kind": str(job.kind),
+        "by": job.actor,
+        "created": _moment(job.created_at),
+        "begun": _moment(job.begun_at),
+        "ended": _moment(job.ended_at),
+        "state": str(job.state),
+        "files": job.counts.files,
+        "new": job.counts.new,
+        "known": job.counts.known,
+        "failed": job.counts.failed,
+        "statements": job.counts.statements,
+        "error": job.error,
     }
 
 

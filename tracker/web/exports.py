@@ -22,13 +22,17 @@ from tracker.web.conflicts import filter_of, read_filters
 from tracker.web.event_lists import events_asked_for
 from tracker.web.export_rows import (
     CONFLICT_COLUMNS,
+    DOCUMENT_COLUMNS,
     EVENT_COLUMNS,
+    JOB_COLUMNS,
     PARTY_COLUMNS,
     PLACE_COLUMNS,
     SOURCE_COLUMNS,
     STATEMENT_COLUMNS,
     conflict_row,
+    document_row,
     event_row,
+    job_row,
     party_row,
     place_row,
     source_row,
@@ -36,11 +40,12 @@ from tracker.web.export_rows import (
 )
 from tracker.web.languages import current_language
 from tracker.web.languages import gettext as _
+from tracker.web.parties import party_statements_asked_for
 from tracker.web.party_labels import in_registry_order
 from tracker.web.places import places_asked_for
 from tracker.web.reading_room import ReadingRoom
 from tracker.web.searches import read_question
-from tracker.web.sources import sources_asked_for
+from tracker.web.sources import source_asked_for, sources_asked_for
 
 MOST_ROWS = 100_000
 """Rows of one file. Whoever needs all there is takes `tracker export`."""
@@ -71,9 +76,6 @@ def add_exports(blueprint: Blueprint, room: ReadingRoom) -> None:
             raise BadRequest(_("There is nothing to search for, or a field cannot be understood."))
         return map(statement_row, room.search(question.text, _MOST_FOUND, question.wanted))
 
-    def statements(event_id: str) -> Iterator[Row]:
-        return map(statement_row, room.library.event(event_id).statements)
-
     def sources() -> Iterator[Row]:
         return (source_row(row.source, row.letter) for row in sources_asked_for(room))
 
@@ -85,14 +87,37 @@ def add_exports(blueprint: Blueprint, room: ReadingRoom) -> None:
         codes = in_registry_order({*room.parties, *counts}, room.parties)
         return (party_row(code, counts.get(code, PartyCounts()), conflicts.get(code, 0)) for code in codes)
 
+    def jobs() -> Iterator[Row]:
+        return map(job_row, _pages(lambda after: room.jobs.jobs_page(after, _BATCH)))
+
+    _add(blueprint, "/jobs", "jobs", JOB_COLUMNS, jobs)
     _add(blueprint, "/sources", "sources", SOURCE_COLUMNS, sources)
     _add(blueprint, "/places", "places", PLACE_COLUMNS, places)
     _add(blueprint, "/parties", "parties", PARTY_COLUMNS, parties)
     _add(blueprint, "/events", "events", EVENT_COLUMNS, events)
     _add(blueprint, "/conflicts", "conflicts", CONFLICT_COLUMNS, conflicts)
     _add(blueprint, "/search", "search", STATEMENT_COLUMNS, search)
-    _add(blueprint, "/events/<event_id>/statements", "event_statements", STATEMENT_COLUMNS, statements)
     blueprint.add_app_template_global(export_links)
+    _add_parts(blueprint, room)
+
+
+def _add_parts(blueprint: Blueprint, room: ReadingRoom) -> None:
+    """The lists that stand on the page of something else."""
+
+    def statements(event_id: str) -> Iterator[Row]:
+        return map(statement_row, room.library.event(event_id).statements)
+
+    def party_statements(code: str) -> Iterator[Row]:
+        page = party_statements_asked_for(code, room, _BATCH)
+        return map(statement_row, _pages(page))
+
+    def source_documents(source_id: str) -> Iterator[Row]:
+        source = source_asked_for(source_id, room).id
+        return map(document_row, _pages(lambda after: room.sources.documents(source, after, _BATCH)))
+
+    _add(blueprint, "/events/<event_id>/statements", "event_statements", STATEMENT_COLUMNS, statements)
+    _add(blueprint, "/parties/<code>/statements", "party_statements", STATEMENT_COLUMNS, party_statements)
+    _add(blueprint, "/sources/<source_id>/documents", "source_documents", DOCUMENT_COLUMNS, source_documents)
 
 
 def export_links(endpoint: str, **arguments: str) -> tuple[tuple[str, str], ...]:

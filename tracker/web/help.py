@@ -30,26 +30,28 @@ SHORTCUTS: tuple[tuple[tuple[str, ...], str], ...] = (
 GRADES: Mapping[str, tuple[str, str]] = {
     EventGrade.CONFIRMED: (
         marked("Confirmed"),
-        marked("A party to the fighting itself acknowledges what happened, or its own part in it."),
+        marked("A party to which it is ascribed has said itself that it did it."),
     ),
     EventGrade.FAIR: (
         marked("Fair"),
-        marked("Two or more credible sources that do not lean on one another tell of it in the same way."),
+        marked("Two or more sources that do not depend on one another tell it alike, and name nobody else."),
     ),
     EventGrade.WEAK: (
         marked("Weak"),
-        marked("One source alone, or several that all go back to one."),
+        marked("One source alone tells it, or its sources all go back to one."),
     ),
     EventGrade.CONTESTED: (
         marked("Contested"),
-        marked("Credible sources tell of it in ways that cannot all be so, or lay it to different sides."),
+        marked("Its sources name different parties as those who did it."),
     ),
     EventGrade.DISCOUNTED: (
         marked("Discounted"),
-        marked("What came out later shows that it did not happen, or not as it was told."),
+        marked(
+            "What came to light later speaks against it: it was not so, or those harmed were no civilians."
+        ),
     ),
 }
-"""Name and meaning of each grade of an event, after Airwars."""
+"""Name and meaning of each grade of an event, after Airwars, in our own words."""
 
 RELIABILITIES: Mapping[str, tuple[str, str]] = {
     Reliability.COMPLETELY: (
@@ -102,8 +104,13 @@ def terms(words: Mapping[str, tuple[str, str]]) -> tuple[Term, ...]:
     return tuple(Term(str(code), gettext(name), gettext(meaning)) for code, (name, meaning) in words.items())
 
 
+def grade_terms() -> dict[str, Term]:
+    """Each grade with its name and meaning, in the reader's language."""
+    return {term.code: term for term in terms(GRADES)}
+
+
 def add_help(blueprint: Blueprint) -> None:
-    """Answer `/help`."""
+    """Answer `/help`, and let templates say what the grades mean."""
 
     def help_() -> HelpPage:
         return HelpPage(
@@ -112,4 +119,5 @@ def add_help(blueprint: Blueprint) -> None:
             reliabilities=terms(RELIABILITIES),
         )
 
+    blueprint.add_app_template_global(grade_terms)
     add_page(blueprint, "/help", "help", "help/help.html", help_)

@@ -1,6 +1,6 @@
 """Parties: the list of them, and the dossier of one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -134,10 +134,30 @@ def add_parties(blueprint: Blueprint, room: ReadingRoom) -> None:
     add_page(blueprint, "/parties/<code>", "party", "parties/dossier.html", party)
 
 
+def party_statements_asked_for(
+    code: str, room: ReadingRoom, size: int
+) -> Callable[[str | None], Page[StatementView]]:
+    """The statements of a party that pass this request's filters, page by page of `size`, by a cursor.
+
+    Raises NotFoundError for no such party.
+    """
+    _require_known(code, room)
+    asked, wanted = read_filters(request.args, code, room)
+
+    def page(after: str | None) -> Page[StatementView]:
+        return room.dossiers.statements(wanted, denials=asked.show == "denials", after=after, size=size)
+
+    return page
+
+
+def _require_known(code: str, room: ReadingRoom) -> None:
+    if code not in room.parties and code not in room.dossiers.parties():
+        raise NotFoundError(f"no party is known under {code}")
+
+
 def _party_page(code: str, room: ReadingRoom) -> PartyPage:
     party = room.parties.get(code)
-    if party is None and code not in room.dossiers.parties():
-        raise NotFoundError(f"no party is known under {code}")
+    _require_known(code, room)
     asked, wanted = read_filters(request.args, code, room)
     after = request.args.get("after") or None
     dossier = room.dossiers.dossier(wanted)

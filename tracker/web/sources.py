@@ -110,6 +110,11 @@ def sources_asked_for(room: ReadingRoom) -> list[SourceRow]:
     ]
 
 
+def source_asked_for(source_id: str, room: ReadingRoom) -> SourceSummary:
+    """The outlet that an address names. Raises NotFoundError."""
+    return room.sources.source(_number(source_id))
+
+
 def _asked() -> tuple[str, str]:
     words, letter = request.args.get("q", "").strip(), request.args.get("letter", "")
     if letter not in {"", UNRATED, *Reliability}:

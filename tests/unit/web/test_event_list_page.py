@@ -132,7 +132,7 @@ def test_a_grade_is_shown_and_filtered_by(story: BridgeStory, read: Reader) -> N
     story.shelf.lists.grades[story.event.id] = "weak"
     page = read("/events?review=graded")
     assert rows(page) == [story.event.id]
-    assert words(page.find_class("grade")[0]) == "✓ weak"
+    assert words(page.find_class("grade")[0]) == "✓ Weak"
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,27 @@ def test_a_list_of_sources_is_taken_along_as_it_was_narrowed_down(client: FlaskC
     one = every[0]["name"]
     assert [row["name"] for row in rows(client, f"/sources.csv?q={one}")] == [one]
     assert client.get("/sources.csv?letter=Z").status_code == 404
+
+
+def test_the_statements_of_a_party_are_taken_along_by_the_filters_of_its_page(
+    told: BridgeStory, client: FlaskClient
+) -> None:
+    told_by_it = {key for key, one in told.shelf.library.statements.items() if one.party == "GNA"}
+    found = rows(client, "/parties/GNA/statements.csv")
+    assert {row["id"] for row in found} == told_by_it
+    denials = rows(client, "/parties/GNA/statements.csv?show=denials")
+    assert {row["polarity"] for row in denials} <= {"denies"}
+    assert len(denials) < len(found)
+    assert client.get("/parties/XYZ/statements.csv").status_code == 404
+
+
+def test_the_documents_of_a_source_are_taken_along(told: BridgeStory, client: FlaskClient) -> None:
+    source = rows(client, "/sources.csv")[0]
+    found = rows(client, f"/sources/{source['id']}/documents.csv")
+    assert len(found) == int(source["documents"])
+    assert {row["id"] for row in found} <= set(told.shelf.library.documents)
+    assert client.get("/sources/7000/documents.csv").status_code == 404
+
+
+def test_jobs_are_taken_along(client: FlaskClient) -> None:
+    assert rows(client, "/jobs.csv") == []
