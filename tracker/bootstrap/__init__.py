@@ -2,7 +2,15 @@
 
 from tracker.bootstrap.clock import SystemClock
 from tracker.bootstrap.installation import Installation
-from tracker.bootstrap.upkeep import audit_trail, checks, initialise, job_queue, token_digest
+from tracker.bootstrap.upkeep import (
+    audit_trail,
+    back_up,
+    checks,
+    initialise,
+    job_queue,
+    put_back,
+    token_digest,
+)
 from tracker.bootstrap.wiring import Warn, installation
 
 __all__ = [
@@ -10,9 +18,11 @@ __all__ = [
     "SystemClock",
     "Warn",
     "audit_trail",
+    "back_up",
     "checks",
     "initialise",
     "installation",
     "job_queue",
+    "put_back",
     "token_digest",
 ]

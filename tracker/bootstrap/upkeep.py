@@ -3,15 +3,17 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from tracker.bootstrap.clock import SystemClock
 from tracker.bootstrap.wiring import INCOMING, installation
 from tracker.domain.audit import AuditEntry
-from tracker.domain.errors import TrackerError
+from tracker.domain.errors import SettingsError, TrackerError
 from tracker.registry.current import CurrentRegistry
 from tracker.registry.overlay import OVERLAY
 from tracker.resources import MIGRATIONS
 from tracker.settings import Settings
+from tracker.storage.backup import Home, Manifest, restore_backup, write_backup
 from tracker.storage.decisions import SqlDecisions
 from tracker.storage.engine import make_engine
 from tracker.storage.event_summaries import complete_summaries
@@ -46,6 +48,30 @@ def audit_trail(settings: Settings) -> tuple[int, str, AuditEntry | None]:
         return count, head, decisions.broken_entry()
     finally:
         engine.dispose()
+
+
+def back_up(settings: Settings, target: Path, *, version: str) -> Manifest:
+    """Write a backup of an installation into a file. Raises DatabaseError, BackupError."""
+    engine = make_engine(settings.database)
+    try:
+        require_current(engine, MIGRATIONS)
+        home = Home(settings.home, INCOMING, (OVERLAY,))
+        made_at = SystemClock().now().isoformat(timespec="seconds")
+        return write_backup(engine, home, target.absolute(), made_at=made_at, version=version)
+    finally:
+        engine.dispose()
+
+
+def put_back(settings: Settings, source: Path) -> Manifest:
+    """Restore a backup into the home that the settings name, and bring it to the newest revision.
+
+    Raises SettingsError, BackupError, and DatabaseError where it was made by a newer version.
+    """
+    if settings.database_url:
+        raise SettingsError("TRACKER_DATABASE_URL is set: a backup is restored into TRACKER_HOME alone")
+    manifest = restore_backup(source, settings.home)
+    initialise(settings)
+    return manifest
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 
 from tracker import __version__
-from tracker.cli import accounts, auditing, deciding, maintenance, reading, serving, working
+from tracker.cli import accounts, auditing, backups, deciding, maintenance, reading, serving, working
 from tracker.domain.errors import DatabaseError, ModelMismatchError, SettingsError, TrackerError
 
 SOME_FAILED = 1
@@ -34,6 +34,7 @@ for command in (
     *maintenance.COMMANDS,
     *deciding.COMMANDS,
     *auditing.COMMANDS,
+    *backups.COMMANDS,
     *accounts.COMMANDS,
     *serving.COMMANDS,
     *working.COMMANDS,

@@ -48,3 +48,11 @@ class NotFoundError(TrackerError):
 
 class DatabaseError(TrackerError):
     """The database is missing, of another revision, or cannot be reached."""
+
+
+class BusyError(TrackerError):
+    """Others were at it for as long as somebody was willing to wait."""
+
+
+class BackupError(TrackerError):
+    """A backup could not be written, is damaged, or cannot be put back where it was asked for."""

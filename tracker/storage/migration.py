@@ -48,7 +48,7 @@ def _migrating(url: str) -> Iterator[Connection]:
 
 
 def _make_folder(engine: Engine) -> None:
-    file = _file_of(engine)
+    file = file_of(engine)
     if file is None:
         return
     try:
@@ -57,7 +57,7 @@ def _make_folder(engine: Engine) -> None:
         raise DatabaseError(f"cannot make the folder for {address(engine)}: {error}") from error
 
 
-def _file_of(engine: Engine) -> Path | None:
+def file_of(engine: Engine) -> Path | None:
     """The file of a SQLite database; None for other databases and for one in memory."""
     name = engine.url.database
     if engine.dialect.name != "sqlite" or not name or name == ":memory:" or name.startswith("file:"):
@@ -116,7 +116,7 @@ def current_revision(engine: Engine) -> str | None:
 
     Never creates a file. Raises DatabaseError.
     """
-    file = _file_of(engine)
+    file = file_of(engine)
     if file is not None and not file.exists():
         return None
     with database_errors(engine), engine.connect() as connection:
