@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import faiss
@@ -14,8 +14,10 @@ import pytest
 from numpy.typing import NDArray
 
 from tracker.domain.errors import IndexDamagedError, TrackerError
-from tracker.index import FaissIndex, verify
-from tracker.index.manifest import Manifest, describe
+from tracker.index import FaissIndex, building, faiss_index, segment, verify
+from tracker.index.array_file import read_arrays, write_arrays
+from tracker.index.directory import IndexDirectory
+from tracker.index.manifest import SealedFile, SealedLists, describe, parse
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,21 @@ def saved(directory: Path, count: int = 300) -> FaissIndex:
     return index
 
 
-def vectors_file(directory: Path) -> Path:
-    [path] = directory.glob("vectors-*.faiss")
+def only(directory: Path, kind: str) -> Path:
+    """The one file of this kind: segment, lists or changes."""
+    [path] = directory.glob(f"{kind}-*")
     return path
+
+
+@pytest.fixture
+def with_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even a small index gets lists."""
+    monkeypatch.setattr(segment, "FLAT_LIMIT", 20)
+    monkeypatch.setattr(building, "FLAT_LIMIT", 20)
+
+
+def names(directory: Path) -> set[str]:
+    return {path.name for path in directory.iterdir()}
 
 
 def test_an_opened_index_is_the_one_that_was_saved(tmp_path: Path) -> None:
@@ -79,12 +93,45 @@ def test_saving_without_a_change_writes_nothing(tmp_path: Path) -> None:
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
 
 
-def test_only_the_last_generation_is_kept(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("with_lists")
+def test_only_the_last_generation_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index = saved(tmp_path, 100)
-    (tmp_path / "vectors-00000099.faiss.temporary").write_bytes(b"left by a killed process")
-    index.upsert(KEYS[100:], ROWS[100:])
+    (tmp_path / "segment-00000099.arrays.temporary").write_bytes(b"left by a killed process")
+    (tmp_path / "vectors-00000007.faiss").write_bytes(b"left by an earlier version of the program")
+    index.upsert(KEYS[100:200], ROWS[100:200])
     index.save()
-    assert {path.name for path in tmp_path.iterdir()} == {"vectors-00000002.faiss", "manifest.json", "lock"}
+    kept = {"manifest.json", "lock", "checked.json"}
+    first = {"segment-00000001.arrays", "lists-00000001.faiss"}
+    assert names(tmp_path) == {*kept, *first, "changes-00000002.arrays"}
+    monkeypatch.setattr(faiss_index, "_LEAST_UNSETTLED", 100)
+    index.upsert(KEYS[200:], ROWS[200:])
+    index.save()
+    assert names(tmp_path) == {*kept, "segment-00000003.arrays", "lists-00000003.faiss"}
+
+
+def test_a_save_writes_only_what_has_changed(tmp_path: Path) -> None:
+    index = saved(tmp_path, 299)
+    before = only(tmp_path, "segment").stat().st_mtime_ns
+    index.upsert(KEYS[299:], ROWS[299:])
+    index.remove(KEYS[:1])
+    index.save()
+    assert only(tmp_path, "segment").stat().st_mtime_ns == before
+    assert only(tmp_path, "changes").stat().st_size < 16 * 4 + 1_000
+    opened = FaissIndex.open(tmp_path, SmallModel())
+    assert opened.keys().tolist() == sorted(KEYS[1:].tolist())
+    assert opened.search(ROWS[299:], 3) == index.search(ROWS[299:], 3)
+
+
+def test_many_small_savings_are_put_together(tmp_path: Path) -> None:
+    index = saved(tmp_path, 250)
+    for row in range(250, 290):
+        index.upsert(KEYS[row : row + 1], ROWS[row : row + 1])
+        index.remove(KEYS[row - 250 : row - 249])
+        index.save()
+    assert len(list(tmp_path.glob("changes-*"))) < 20
+    opened = FaissIndex.open(tmp_path, SmallModel())
+    assert opened.keys().tolist() == sorted(KEYS[40:290].tolist())
+    assert opened.search(ROWS, 5) == index.search(ROWS, 5)
 
 
 def test_a_missing_index_is_named_with_the_way_out(tmp_path: Path) -> None:
@@ -96,8 +143,8 @@ def test_a_missing_index_is_named_with_the_way_out(tmp_path: Path) -> None:
 
 def test_a_manifest_without_its_file_is_refused(tmp_path: Path) -> None:
     saved(tmp_path)
-    vectors_file(tmp_path).unlink()
-    with pytest.raises(IndexDamagedError, match=r"vectors-00000001\.faiss, which .* names, is missing"):
+    only(tmp_path, "segment").unlink()
+    with pytest.raises(IndexDamagedError, match=r"segment-00000001\.arrays, which .* names, is missing"):
         FaissIndex.open(tmp_path, SmallModel())
 
 
@@ -134,99 +181,199 @@ def lengthen(path: Path, chance: np.random.Generator) -> None:
 DAMAGES = (flip_a_bit, flip_a_bit_of_the_header, cut_off, lengthen)
 
 
+@pytest.mark.usefixtures("with_lists")
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_all_of_a_hundred_damaged_files_are_refused_before_faiss_sees_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path, np.random.Generator], None]
 ) -> None:
-    saved(tmp_path / "whole")
-    monkeypatch.setattr(faiss, "read_index", lambda *_: pytest.fail("FAISS was given a damaged file"))
+    index = saved(tmp_path / "whole", 200)
+    index.upsert(KEYS[200:], ROWS[200:])
+    index.save()
+    read_index = faiss.read_index
     for case in range(25):
         broken = tmp_path / str(case)
         shutil.copytree(tmp_path / "whole", broken)
-        victim = broken / "manifest.json" if case % 5 == 0 else vectors_file(broken)
+        kind = ("segment", "lists", "lists", "changes", "manifest")[case % 5]
+        victim = broken / "manifest.json" if kind == "manifest" else only(broken, kind)
         damage(victim, np.random.default_rng(case))
-        with pytest.raises(IndexDamagedError, match=rf"{broken}.*tracker index rebuild"):
-            FaissIndex.open(broken, SmallModel())
+        with monkeypatch.context() as patch:
+            refuse = read_index if kind == "changes" else lambda *_: pytest.fail("FAISS saw a damaged file")
+            patch.setattr(faiss, "read_index", refuse)
+            with pytest.raises(IndexDamagedError, match=rf"{broken}.*tracker index rebuild"):
+                FaissIndex.open(broken, SmallModel())
 
 
-def with_content(directory: Path, index: faiss.Index) -> None:
-    """Put another FAISS index in place, under a manifest that fits it."""
-    saved(directory)
-    faiss.write_index(index, str(vectors_file(directory)))
-    content = vectors_file(directory).read_bytes()
-    manifest = describe(
+@pytest.mark.usefixtures("with_lists")
+@pytest.mark.parametrize("kind", ["segment", "lists"])
+def test_a_file_changed_in_place_is_noticed_although_it_was_checked_before(tmp_path: Path, kind: str) -> None:
+    saved(tmp_path)
+    FaissIndex.open(tmp_path, SmallModel())
+    with only(tmp_path, kind).open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        last = file.read(1)
+        file.seek(-1, os.SEEK_END)
+        file.write(bytes([last[0] ^ 1]))
+    with pytest.raises(IndexDamagedError, match="torn or changed"):
+        FaissIndex.open(tmp_path, SmallModel())
+
+
+@pytest.mark.usefixtures("with_lists")
+def test_opening_reads_no_file_through_that_was_checked_and_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(tmp_path / "index")
+    digests = []
+    file_digest = hashlib.file_digest
+    monkeypatch.setattr(hashlib, "file_digest", lambda *given: digests.append(1) or file_digest(*given))
+    FaissIndex.open(tmp_path / "index", SmallModel())
+    assert digests == []
+    shutil.copytree(tmp_path / "index", tmp_path / "copy")
+    FaissIndex.open(tmp_path / "copy", SmallModel())
+    assert len(digests) == 2
+    FaissIndex.open(tmp_path / "copy", SmallModel())
+    assert len(digests) == 2
+    FaissIndex.open(tmp_path / "copy", SmallModel()).check_files()
+    assert len(digests) == 4
+
+
+@pytest.mark.usefixtures("with_lists")
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"boot": 1, "files": 2}', b'{"boot": "", "files": {}}']
+)
+def test_a_damaged_note_of_what_was_checked_only_costs_a_check(tmp_path: Path, content: bytes) -> None:
+    saved(tmp_path)
+    (tmp_path / "checked.json").write_bytes(content)
+    assert len(FaissIndex.open(tmp_path, SmallModel())) == 300
+
+
+@pytest.mark.usefixtures("with_lists")
+def test_verification_notices_a_byte_that_went_bad_without_a_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(tmp_path)
+    path = only(tmp_path, "lists")
+    times = path.stat()
+    content = bytearray(path.read_bytes())
+    content[-3] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    monkeypatch.setattr("tracker.index.seals.Seals.vouches_for", lambda *_: True)  # a disk tells nobody
+    opened = FaissIndex.open(tmp_path, SmallModel())
+    with pytest.raises(IndexDamagedError, match=r"lists-00000001\.faiss is torn or changed"):
+        verify(opened, batches())
+
+
+def put_in_place(directory: Path, kind: str, content: bytes) -> None:
+    """Put another content in the place of a file, under a manifest that fits it."""
+    path = only(directory, kind)
+    path.write_bytes(content)
+    sealed = SealedFile(path.name, len(content), hashlib.sha256(content).hexdigest())
+    before = parse((directory / "manifest.json").read_bytes())
+    lists = before.lists
+    if kind == "lists" and lists is not None:
+        lists = SealedLists(sealed, lists.probing, lists.loss)
+    written = describe(
         generation=1,
-        file=vectors_file(directory).name,
-        sha256=hashlib.sha256(content).hexdigest(),
+        segment=sealed if kind == "segment" else before.segment,
+        lists=lists,
         count=300,
         model=SmallModel(),
     )
-    (directory / "manifest.json").write_bytes(manifest.as_bytes())
+    (directory / "manifest.json").write_bytes(written.as_bytes())
 
 
-def doubled() -> faiss.Index:
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(16))
-    index.add_with_ids(ROWS, np.repeat(KEYS[:150], 2))
-    return index
+def arrays(directory: Path, **changed: NDArray[np.generic]) -> bytes:
+    whole = read_arrays(only(directory, "segment").read_bytes())
+    with (directory / "scratch").open("wb") as file:
+        write_arrays(file, {**whole, **changed})
+    return (directory / "scratch").read_bytes()
 
 
-def by_distance() -> faiss.Index:
-    index = faiss.IndexIDMap2(faiss.IndexFlatL2(16))
-    index.add_with_ids(ROWS, KEYS)
-    return index
+ASCENDING = np.sort(KEYS)
 
 
-def without_keys() -> faiss.Index:
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"keys": np.repeat(ASCENDING[::2], 2)}, "distinct, ascending"),
+        ({"keys": ASCENDING[::-1]}, "distinct, ascending"),
+        ({"keys": ASCENDING - ASCENDING[1]}, "distinct, ascending"),
+        ({"keys": ASCENDING[:299]}, "as many as vectors"),
+        ({"keys": ASCENDING[:299], "rows": ROWS[:299]}, "holds 299 vectors, its manifest says 300"),
+        ({"rows": ROWS[:, :8]}, r"'rows' has the shape \(300, 8\)"),
+        ({"rows": ASCENDING}, "no array 'rows' of the kind wanted"),
+    ],
+)
+def test_a_whole_segment_of_another_make_is_refused(
+    tmp_path: Path, changed: dict[str, NDArray[np.generic]], reason: str
+) -> None:
+    saved(tmp_path)
+    put_in_place(tmp_path, "segment", arrays(tmp_path, **changed))
+    with pytest.raises(IndexDamagedError, match=reason):
+        FaissIndex.open(tmp_path, SmallModel())
+
+
+def flat() -> faiss.Index:
     index = faiss.IndexFlatIP(16)
     index.add(ROWS)
     return index
 
 
-def too_few() -> faiss.Index:
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(16))
-    index.add_with_ids(ROWS[:299], KEYS[:299])
+def lists_of(
+    rows: NDArray[np.float32], kind: int = faiss.ScalarQuantizer.QT_8bit_direct_signed
+) -> faiss.Index:
+    quantizer, by_residual = faiss.IndexFlatIP(rows.shape[1]), False
+    index = faiss.IndexIVFScalarQuantizer(
+        quantizer, rows.shape[1], 4, kind, faiss.METRIC_INNER_PRODUCT, by_residual
+    )
+    index.train(rows)
+    index.add(rows)
     return index
 
 
-def too_narrow() -> faiss.Index:
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(8))
-    index.add_with_ids(ROWS[:, :8], KEYS)
-    return index
-
-
+@pytest.mark.usefixtures("with_lists")
 @pytest.mark.parametrize(
     ("build", "reason"),
     [
-        (doubled, "several vectors under one key"),
-        (by_distance, "compared by inner product"),
-        (without_keys, "under keys"),
-        (too_few, "holds 299 vectors, manifest.json says 300"),
-        (too_narrow, "vectors of 8 numbers, not 16"),
+        (flat, "does not hold inverted lists"),
+        (lambda: lists_of(ROWS[:299]), "the lists hold 299 vectors, not 300"),
+        (lambda: lists_of(ROWS[:, :8].copy()), "one byte a number"),
+        (lambda: lists_of(ROWS, faiss.ScalarQuantizer.QT_fp16), "one byte a number"),
     ],
 )
-def test_a_whole_file_of_another_make_is_refused(
+def test_whole_lists_of_another_make_are_refused(
     tmp_path: Path, build: Callable[[], faiss.Index], reason: str
 ) -> None:
-    with_content(tmp_path, build())
+    saved(tmp_path)
+    faiss.write_index(build(), str(tmp_path / "scratch"))
+    put_in_place(tmp_path, "lists", (tmp_path / "scratch").read_bytes())
     with pytest.raises(IndexDamagedError, match=reason):
+        FaissIndex.open(tmp_path, SmallModel())
+
+
+def test_an_index_of_an_earlier_version_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    saved(tmp_path)
+    content = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    (tmp_path / "manifest.json").write_text(json.dumps({**content, "format": 1}), "utf-8")
+    with pytest.raises(IndexDamagedError, match=r"not of a format known here.*tracker index rebuild"):
         FaissIndex.open(tmp_path, SmallModel())
 
 
 def test_a_manifest_cannot_lead_out_of_its_directory(tmp_path: Path) -> None:
     saved(tmp_path / "index")
-    shutil.copy(vectors_file(tmp_path / "index"), tmp_path / "vectors-00000001.faiss")
-    content = json.loads((tmp_path / "index" / "manifest.json").read_text("utf-8"))
-    for extra in ("format", "checksum"):
-        content.pop(extra)
-    forged = Manifest(**{**content, "file": "../vectors-00000001.faiss"})
+    before = IndexDirectory(tmp_path / "index").manifest(SmallModel())
+    shutil.copy(only(tmp_path / "index", "segment"), tmp_path / before.segment.file)
+    outside = SealedFile(**{**asdict(before.segment), "file": f"../{before.segment.file}"})
+    forged = describe(generation=1, segment=outside, lists=None, count=300, model=SmallModel())
     (tmp_path / "index" / "manifest.json").write_bytes(forged.as_bytes())
     with pytest.raises(IndexDamagedError, match="no name of an index file"):
         FaissIndex.open(tmp_path / "index", SmallModel())
 
 
-# The lock file opened; then for the vectors and for the manifest: opened, flushed, put in place, and their
-# directory flushed; and FAISS's own writing.
-WRITING_STEPS = 10
+# The lock file opened; then for each file and for the manifest: opened, flushed, put in place, and their
+# directory flushed; and FAISS's own writing of lists.
+CHANGES_STEPS = 9
+SEGMENT_STEPS = 14
 
 
 class Faults:
@@ -237,10 +384,12 @@ class Faults:
         self.fails_at = fails_at
         for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "open"), (faiss, "write_index")):
             patch.setattr(owner, name, self.failing(getattr(owner, name)))
+        # What is only noted to save time may fail without a word.
+        patch.setattr("tracker.index.seals.Seals.note", lambda *_: None)
 
     def failing(self, call: Callable[..., object]) -> Callable[..., object]:
         def maybe(*arguments: object, **options: object) -> object:
-            reads = "rb" in (*arguments, *options.values())
+            reads = not {"r", "rb"}.isdisjoint((*arguments, *options.values()))
             self.calls += not reads
             if self.calls == self.fails_at and not reads:
                 raise OSError(28, "No space left on device")
@@ -249,32 +398,38 @@ class Faults:
         return maybe
 
 
-def test_a_full_disk_at_any_step_leaves_the_old_index_or_the_new_one(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("with_lists")
+@pytest.mark.parametrize(("most", "steps"), [(2_048, CHANGES_STEPS), (0, SEGMENT_STEPS)])
+def test_a_full_disk_at_any_step_leaves_the_old_index_or_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, steps: int
+) -> None:
+    monkeypatch.setattr(faiss_index, "_LEAST_UNSETTLED", most)
     outcomes = []
-    for step in range(1, WRITING_STEPS + 2):
+    for step in range(1, steps + 2):
         directory = tmp_path / str(step)
         index = saved(directory, 100)
         index.upsert(KEYS[100:], ROWS[100:])
         with pytest.MonkeyPatch.context() as patch:
             faults = Faults(patch, step)
-            if step <= WRITING_STEPS:
+            if step <= steps:
                 with pytest.raises(TrackerError, match="No space left on device") as raised:
                     index.save()
                 assert not isinstance(raised.value, IndexDamagedError)
             else:
                 index.save()
-        if step > WRITING_STEPS:
-            assert faults.calls == WRITING_STEPS
+        if step > steps:
+            assert faults.calls == steps
             break
         outcomes.append(len(FaissIndex.open(directory, SmallModel())))
         assert len(index) == 300
         index.save()
         assert verify(FaissIndex.open(directory, SmallModel()), batches()).is_sound
     # Only when the directory cannot be flushed is the new manifest in place although saving failed.
-    assert outcomes == [100] * (WRITING_STEPS - 1) + [300]
+    assert outcomes == [100] * (steps - 1) + [300]
 
 
-def test_the_manifest_takes_its_place_only_after_the_vectors_are_on_disk(
+@pytest.mark.usefixtures("with_lists")
+def test_the_manifest_takes_its_place_only_after_the_files_are_on_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = []
@@ -285,13 +440,19 @@ def test_the_manifest_takes_its_place_only_after_the_vectors_are_on_disk(
         fsync(descriptor)
 
     def noted_replace(self: Path, target: Path) -> Path:
-        steps.append(target.suffix)
+        steps.append(target.name)
         return replace(self, target)
 
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(Path, "replace", noted_replace)
-    saved(tmp_path)
-    assert steps == ["fsync", ".faiss", "fsync", "fsync", ".json", "fsync"]
+    index = saved(tmp_path, 250)
+    one = "segment-00000001.arrays", "lists-00000001.faiss", "manifest.json"
+    in_place = [step for name in one for step in ("fsync", name, "fsync")]
+    assert steps == [*in_place, "checked.json"]
+    steps.clear()
+    index.upsert(KEYS[250:], ROWS[250:])
+    index.save()
+    assert steps == ["fsync", "changes-00000002.arrays", "fsync", "fsync", "manifest.json", "fsync"]
 
 
 def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -1,179 +1,185 @@
-"""An index on disk: numbered files, one after the other, and a manifest that names the valid one.
+"""An index on disk: a segment, the lists over it, and the changes since, each a numbered file.
 
-A generation is written beside the one before it and takes its place when the manifest is replaced, which
-is one step. Whoever is interrupted at any point leaves the old generation or the new one.
+Files are written beside those before them, and become valid when the manifest is replaced, which is one
+step. Whoever is interrupted at any point leaves the old index or the new one.
 """
 
-import fcntl
-import hashlib
-import os
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 import faiss
+from numpy.typing import NDArray
 
-from tracker.domain.errors import IndexDamagedError, TrackerError
-from tracker.index.flat_vectors import FlatVectors
-from tracker.index.manifest import Manifest, Model, describe, parse
+from tracker.domain.errors import IndexDamagedError
+from tracker.index.array_file import ArrayFile, read_arrays, taken, write_arrays
+from tracker.index.coding import Coding
+from tracker.index.directory import MANIFEST, IndexDirectory, Stamp
+from tracker.index.exact_order import Vectors
+from tracker.index.inverted_lists import InvertedLists
+from tracker.index.key_table import Keys
+from tracker.index.manifest import Manifest, Model, SealedFile, SealedLists, describe
+from tracker.index.row_reading import RowReader
+from tracker.index.segment import Segment
 
-_MANIFEST = "manifest.json"
-_LOCK = "lock"
-_FILE = re.compile(r"vectors-(\d+)\.faiss")
-_TEMPORARY = ".temporary"
 _BLOCK = 1 << 20
 
-# A reader may find that the file its manifest names is already removed, because a writer saved the next
-# generation in between. More often than this in a row is a fault.
+# A reader may find that a file its manifest names is already removed, because a writer saved in between.
+# More often than this in a row is a fault.
 _ATTEMPTS = 5
 
-Stamp = tuple[int, int, int]
-"""Tells one manifest file from another without reading it: inode, time of change, size."""
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was saved at one time: keys that went, and keys and vectors that came or took others' place."""
+
+    removed: Keys
+    keys: Keys
+    vectors: Vectors
 
 
-class GenerationDirectory:
-    """The directory of one index. Every error names it, and says what to do."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from disk."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    manifest: Manifest
+    stamp: Stamp | None
+    segment: Segment
+    changes: tuple[Changes, ...]
+    """To be made in the segment, in this order."""
+    continues: bool
+    """Whether the changes are only those since the reading that was known before."""
 
-    def stamp(self) -> Stamp | None:
-        """The stamp of the manifest in place; None where there is none."""
-        try:
-            status = (self.path / _MANIFEST).stat()
-        except OSError:  # whoever reads it says what is wrong
-            return None
-        return status.st_ino, status.st_mtime_ns, status.st_size
 
-    def manifest(self, model: Model) -> Manifest:
-        """The manifest in place. Raises IndexDamagedError if there is none, or for another model."""
-        try:
-            manifest = parse((self.path / _MANIFEST).read_bytes())
-        except FileNotFoundError:
-            raise self._damaged("there is no index here yet, or it was removed") from None
-        except (OSError, ValueError) as error:
-            raise self._damaged(f"{_MANIFEST} cannot be used: {error}") from error
-        if not _FILE.fullmatch(manifest.file):
-            raise self._damaged(f"{_MANIFEST} names {manifest.file!r}, which is no name of an index file")
-        if not manifest.belongs_to(model):
-            raise self._damaged(
-                f"it holds vectors of {manifest.model} ({manifest.revision}, {manifest.dimension} numbers), "
-                f"not of {model.name} ({model.revision}, {model.dimension} numbers); a program that was "
-                "started before the model was changed must be started anew"
-            )
-        return manifest
+class Generations:
+    """Reads and writes the files of one index."""
 
-    def read(self, model: Model) -> tuple[Manifest, FlatVectors, Stamp | None]:
-        """The valid generation, checked against its manifest before FAISS sees a byte of it.
+    def __init__(self, path: Path, model: Model) -> None:
+        self.directory = IndexDirectory(path)
+        self._model = model
 
-        Raises IndexDamagedError with the reason.
+    def read(self, known: tuple[Manifest, Segment] | None = None) -> Reading:
+        """What is valid now; of what is `known` already only the news.
+
+        Files are checked against the manifest before anything else sees a byte of them. Raises
+        IndexDamagedError with the reason.
         """
         for _ in range(_ATTEMPTS):
-            stamp = self.stamp()
-            manifest = self.manifest(model)
+            stamp = self.directory.stamp()
+            manifest = self.directory.manifest(self._model)
             try:
-                return manifest, self._vectors(manifest), stamp
-            except FileNotFoundError:
-                continue
+                return self._read(manifest, stamp, known)
+            except FileNotFoundError as error:
+                missing = Path(str(error.filename)).name
             except OSError as error:
-                raise self._damaged(f"{manifest.file} cannot be read: {error.strerror}") from error
-        raise self._damaged(f"{manifest.file}, which {_MANIFEST} names, is missing")
+                raise self.directory.damaged(f"it cannot be read: {error.strerror or error}") from error
+        raise self.directory.damaged(f"{missing}, which {MANIFEST} names, is missing")
 
-    def write(self, vectors: FlatVectors, model: Model) -> tuple[Manifest, Stamp | None]:
-        """Save a new generation and remove the others. Call it with `locked` held.
+    def check(self) -> None:
+        """Read every file through and compare it with its checksum. Raises IndexDamagedError."""
+        manifest = self.directory.manifest(self._model)
+        try:
+            for sealed in manifest.files():
+                self.directory.require_whole(sealed, anew=True)
+        except OSError as error:
+            raise self.directory.damaged(f"it cannot be read: {error.strerror or error}") from error
 
-        Raises TrackerError where it cannot be written; what was saved before is then still valid.
+    def write_segment(self, segment: Segment) -> Reading:
+        """Save a segment in place of all there is; call it with the directory locked.
+
+        Returns it as read back, mapped. Raises TrackerError where it cannot be written; what was saved
+        before is then still valid.
         """
-        generation = max((number for number, _ in self._files()), default=0) + 1
-        name = f"vectors-{generation:08d}.faiss"
-        digest = hashlib.sha256()
-
-        def put_vectors(file: BinaryIO) -> None:
-            def put(block: bytes) -> int:
-                digest.update(block)
-                return file.write(block)
-
-            writer = faiss.PyCallbackIOWriter(put, _BLOCK)  # type: ignore[attr-defined]
-            faiss.write_index(vectors.faiss_index, writer)
-
         try:
-            self._replace(name, put_vectors)
+            number = self.directory.next_number()
+            arrays: dict[str, NDArray[Any]] = {"keys": segment.keys, "rows": segment.rows}
+            lists = segment.lists
+            if lists is not None:
+                arrays |= {"middle": lists.coding.middle, "width": lists.coding.width}
+            sealed = self.directory.put(f"segment-{number:08d}.arrays", partial(write_arrays, arrays=arrays))
+            sealed_lists = None
+            if lists is not None and segment.probing is not None:
+                index = lists.faiss_index
+                file = self.directory.put(f"lists-{number:08d}.faiss", lambda file: _put_index(file, index))
+                sealed_lists = SealedLists(file, segment.probing, lists.loss)
             manifest = describe(
-                generation=generation,
-                file=name,
-                sha256=digest.hexdigest(),
-                count=len(vectors),
-                model=model,
+                generation=number, segment=sealed, lists=sealed_lists, count=len(segment), model=self._model
             )
-            self._replace(_MANIFEST, lambda file: file.write(manifest.as_bytes()))
+            stamp = self.directory.put_manifest(manifest)
+            self.directory.note_checked(*manifest.files())
         except OSError as error:
-            raise TrackerError(
-                f"{self.path}: the vector index could not be saved: {error.strerror or error}; "
-                "what was saved before is still valid, and `tracker index rebuild` makes up for the rest"
-            ) from error
-        stamp = self.stamp()
-        self._remove_all_but(name)
-        return manifest, stamp
+            raise self.directory.unsaved(error) from error
+        return Reading(manifest, stamp, self._segment(manifest), (), continues=False)
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other processes from saving. Raises TrackerError where the directory cannot be written."""
+    def write_changes(
+        self, before: Manifest, changes: Changes, count: int, *, instead: bool
+    ) -> tuple[Manifest, Stamp | None]:
+        """Save changes after those there are, or `instead` of them; call it with the directory locked.
+
+        `count` is how many vectors there are then. Raises TrackerError where they cannot be written; what
+        was saved before is then still valid.
+        """
+        arrays: dict[str, NDArray[Any]] = {
+            "removed": changes.removed,
+            "keys": changes.keys,
+            "rows": changes.vectors,
+        }
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = (self.path / _LOCK).open("a")
+            number = self.directory.next_number()
+            sealed = self.directory.put(f"changes-{number:08d}.arrays", partial(write_arrays, arrays=arrays))
+            earlier = () if instead else before.changes
+            manifest = before.succeeded(generation=number, changes=(*earlier, sealed), count=count)
+            return manifest, self.directory.put_manifest(manifest)
         except OSError as error:
-            raise TrackerError(f"{self.path}: the vector index cannot be saved: {error.strerror}") from error
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield  # closing the file lets go
+            raise self.directory.unsaved(error) from error
 
-    def _vectors(self, manifest: Manifest) -> FlatVectors:
-        with (self.path / manifest.file).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != manifest.sha256:
-                raise self._damaged(f"{manifest.file} is torn or changed: its checksum does not match")
-            file.seek(0)
-            try:
-                reader = faiss.PyCallbackIOReader(file.read, _BLOCK)  # type: ignore[attr-defined]
-                vectors = FlatVectors(manifest.dimension, faiss.read_index(reader))
-            except (RuntimeError, ValueError) as error:
-                raise self._damaged(f"{manifest.file} is not an index of this program: {error}") from error
-        if len(vectors) != manifest.count:
-            raise self._damaged(
-                f"{manifest.file} holds {len(vectors)} vectors, {_MANIFEST} says {manifest.count}"
-            )
-        return vectors
+    def _read(
+        self, manifest: Manifest, stamp: Stamp | None, known: tuple[Manifest, Segment] | None
+    ) -> Reading:
+        already, continues = 0, False
+        if known is not None and (known[0].segment, known[0].lists) == (manifest.segment, manifest.lists):
+            segment = known[1]
+            already = len(known[0].changes)
+            continues = manifest.changes[:already] == known[0].changes
+        else:
+            segment = self._segment(manifest)
+        news = manifest.changes[already if continues else 0 :]
+        return Reading(manifest, stamp, segment, tuple(map(self._changes, news)), continues)
 
-    def _files(self) -> Iterator[tuple[int, Path]]:
-        for path in self.path.iterdir():
-            if match := _FILE.fullmatch(path.name):
-                yield int(match[1]), path
-
-    def _replace(self, name: str, put: Callable[[BinaryIO], object]) -> None:
-        """Put a file in place whole or not at all, and wait until it would survive a power cut."""
-        temporary = self.path / (name + _TEMPORARY)
-        with temporary.open("wb") as file:
-            put(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path / name)
-        directory = os.open(self.path, os.O_RDONLY)
+    def _segment(self, manifest: Manifest) -> Segment:
+        sealed, lists, dimension = manifest.segment, manifest.lists, manifest.dimension
+        self.directory.require_whole(sealed, anew=False)
+        if lists is not None:
+            self.directory.require_whole(lists.file, anew=False)
+        file = self.directory.path / sealed.file
         try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+            arrays = ArrayFile(file)
+            keys, rows = arrays.take("keys", "<i8", None), arrays.take("rows", "<f4", None, dimension)
+            if lists is None:
+                return Segment(keys, rows)
+            coding = Coding(arrays.take("middle", "<f4", dimension), arrays.take("width", "<f4", dimension))
+            sealed = lists.file
+            index = faiss.read_index(str(self.directory.path / sealed.file), faiss.IO_FLAG_MMAP_IFC)
+            reader = RowReader(file, arrays.starts["rows"], dimension)
+            return Segment(keys, rows, InvertedLists(index, coding, lists.loss), lists.probing, reader)
+        except (RuntimeError, ValueError) as error:
+            (self.directory.path / sealed.file).stat()  # removed meanwhile is no damage
+            raise self._foreign(sealed, error) from error
 
-    def _remove_all_but(self, name: str) -> None:
-        """Remove older generations, and what interrupted savings have left."""
-        left = [path for _, path in self._files() if path.name != name]
-        left += self.path.glob(f"*{_TEMPORARY}")
-        for path in left:
-            with suppress(OSError):  # it does no harm where it is, and the next saving tries again
-                path.unlink()
+    def _changes(self, sealed: SealedFile) -> Changes:
+        try:
+            arrays = read_arrays(self.directory.whole_bytes(sealed))
+            keys = taken(arrays, "keys", "<i8", None)
+            rows = taken(arrays, "rows", "<f4", len(keys), self._model.dimension)
+            return Changes(taken(arrays, "removed", "<i8", None), keys, rows)
+        except ValueError as error:
+            raise self._foreign(sealed, error) from error
 
-    def _damaged(self, reason: str) -> IndexDamagedError:
-        return IndexDamagedError(
-            f"{self.path}: the vector index cannot be used: {reason}. "
-            "Run `tracker index rebuild` to build it anew from the database"
-        )
+    def _foreign(self, sealed: SealedFile, error: Exception) -> IndexDamagedError:
+        return self.directory.damaged(f"{sealed.file} is not an index of this program: {error}")
+
+
+def _put_index(file: BinaryIO, index: faiss.Index) -> None:
+    writer = cast("Any", faiss).PyCallbackIOWriter(file.write, _BLOCK)
+    faiss.write_index(index, writer)

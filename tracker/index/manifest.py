@@ -1,12 +1,15 @@
-"""The manifest of an index on disk: which file it is and what must be in it."""
+"""The manifest of an index on disk: which files it is made of and what must be in them."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol, Self
 
-FORMAT = 1
+from tracker.index.coding import Loss
+from tracker.index.segment import Probing
+
+FORMAT = 2
 
 
 class Model(Protocol):
@@ -26,12 +29,36 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SealedFile:
+    """A file and what must be in it."""
+
+    file: str
+    size: int
+    """Bytes."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLists:
+    """The file of the inverted lists, and how they are searched."""
+
+    file: SealedFile
+    probing: Probing
+    loss: Loss
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is known of a saved generation without opening its file."""
+    """What is known of a saved index without opening its files."""
 
     generation: int
-    file: str
-    sha256: str
+    """Goes up with every saving."""
+    segment: SealedFile
+    """The bulk of the vectors."""
+    lists: SealedLists | None
+    """The lists over it, where it is large enough to need some."""
+    changes: tuple[SealedFile, ...]
+    """What has changed since, in the order of saving."""
     count: int
     dimension: int
     model: str
@@ -44,6 +71,15 @@ class Manifest:
         mine = (self.model, self.revision, self.dimension)
         return mine == (model.name, model.revision, model.dimension)
 
+    def files(self) -> tuple[SealedFile, ...]:
+        """All files of it."""
+        lists = () if self.lists is None else (self.lists.file,)
+        return (self.segment, *lists, *self.changes)
+
+    def succeeded(self, *, generation: int, changes: tuple[SealedFile, ...], count: int) -> Self:
+        """The manifest of a later saving around the same segment."""
+        return replace(self, generation=generation, changes=changes, count=count, created=_now())
+
     def as_bytes(self) -> bytes:
         """The manifest as it is written: JSON, with a checksum over all else."""
         content = {"format": FORMAT, **asdict(self)}
@@ -51,17 +87,20 @@ class Manifest:
         return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def describe(*, generation: int, file: str, sha256: str, count: int, model: Model) -> Manifest:
-    """The manifest of a generation saved now."""
+def describe(
+    *, generation: int, segment: SealedFile, lists: SealedLists | None, count: int, model: Model
+) -> Manifest:
+    """The manifest of a segment saved now."""
     return Manifest(
         generation=generation,
-        file=file,
-        sha256=sha256,
+        segment=segment,
+        lists=lists,
+        changes=(),
         count=count,
         dimension=model.dimension,
         model=model.name,
         revision=model.revision,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=_now(),
     )
 
 
@@ -72,13 +111,29 @@ def parse(written: bytes) -> Manifest:
         raise ValueError("it is not of a format known here")
     content.pop("checksum", None)
     try:
-        manifest = Manifest(**content)
+        manifest = _read(content)
         unchanged = manifest.as_bytes() == written
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, KeyError):
         unchanged = False
     if not unchanged:
         raise ValueError("its content does not match its checksum")
     return manifest
+
+
+def _read(content: dict[str, Any]) -> Manifest:
+    lists = content.pop("lists")
+    if lists is not None:
+        lists = SealedLists(SealedFile(**lists["file"]), Probing(**lists["probing"]), Loss(*lists["loss"]))
+    return Manifest(
+        segment=SealedFile(**content.pop("segment")),
+        lists=lists,
+        changes=tuple(SealedFile(**one) for one in content.pop("changes")),
+        **content,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _checksum(content: dict[str, object]) -> str:

@@ -7,12 +7,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.index.flat_vectors import Vectors
+from tracker.index.exact_order import Vectors
 from tracker.index.key_table import Keys
 
 
 class ComparableIndex(Protocol):
     """An index whose vectors can be read back."""
+
+    def check_files(self) -> None:
+        """Compare all files with their checksums. Raises IndexDamagedError."""
 
     def keys(self) -> Keys:
         """All keys, ascending."""
@@ -41,7 +44,11 @@ class Verification:
 
 
 def verify(index: ComparableIndex, batches: Iterable[tuple[Keys, Vectors]]) -> Verification:
-    """Compare an index with all keys and vectors of the database, each key once."""
+    """Compare an index with its checksums, and with all keys and vectors of the database, each key once.
+
+    Raises IndexDamagedError for a file that has changed.
+    """
+    index.check_files()
     indexed = index.keys()
     confirmed = np.zeros(len(indexed), dtype=np.bool_)
     checked = missing = different = 0

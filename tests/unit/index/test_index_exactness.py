@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tracker.index import flat_vectors
-from tracker.index.flat_vectors import FlatVectors
+from tracker.index import exact_search
+from tracker.index.building import renewed
+from tracker.index.contents import Contents
+from tracker.index.segment import Segment
 
 DIMENSION = 3
 
@@ -41,15 +43,27 @@ keys = st.integers(0, 30) | st.integers(2**60 - 5, 2**60)
 changes = st.one_of(
     st.tuples(st.just("upsert"), st.lists(st.tuples(keys, vectors), max_size=25)),
     st.tuples(st.just("remove"), st.lists(keys, max_size=10)),
+    st.tuples(st.just("settle"), st.just([])),
 )
 
 
-def applied(steps: list[Any]) -> tuple[FlatVectors, Content]:
+def an_index(dimension: int) -> Contents:
+    return Contents(Segment.empty(dimension))
+
+
+def settled(index: Contents) -> Contents:
+    """All of it in the segment."""
+    return Contents(renewed(index.segment, index.hidden, *index.tail.rows()))
+
+
+def applied(steps: list[Any]) -> tuple[Contents, Content]:
     """An index and a plain dictionary after the same changes."""
-    index = FlatVectors(DIMENSION)
+    index = an_index(DIMENSION)
     content: Content = {}
     for step, values in steps:
-        if step == "remove":
+        if step == "settle":
+            index = settled(index)
+        elif step == "remove":
             known = set(values) & set(content)
             assert index.remove(np.array(values, dtype=np.int64)).tolist() == sorted(known)
             for key in known:
@@ -62,7 +76,8 @@ def applied(steps: list[Any]) -> tuple[FlatVectors, Content]:
 
 
 @given(
-    few=st.sampled_from([0, 5, 1_000]),
+    many=st.sampled_from([0.0, 0.2, 2.0]),
+    chunk=st.sampled_from([3, 4_096]),
     steps=st.lists(changes, max_size=8),
     queries=st.lists(vectors, min_size=1, max_size=6),
     k=st.integers(1, 40),
@@ -70,13 +85,14 @@ def applied(steps: list[Any]) -> tuple[FlatVectors, Content]:
 )
 @settings(max_examples=150, deadline=None)
 def test_a_search_finds_what_comparing_every_vector_finds(
-    few: int, steps: list[Any], queries: list[list[int]], k: int, allowed: list[int] | None
+    many: float, chunk: int, steps: list[Any], queries: list[list[int]], k: int, allowed: list[int] | None
 ) -> None:
     index, content = applied(steps)
     rows = unit(queries)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flat_vectors, "_FEW", few)
-        patch.setattr(flat_vectors, "_SPARE", 2)
+        patch.setattr(exact_search, "_MANY", many)
+        patch.setattr(exact_search, "_CHUNK", chunk)
+        patch.setattr(exact_search, "_SPARE", 2)
         found = index.search(rows, k, None if allowed is None else np.array(allowed, dtype=np.int64))
     assert found == [brute_force(content, row, k, allowed) for row in rows]
 
@@ -101,8 +117,10 @@ def test_searches_are_exact_at_every_share_allowed(share: float, together: int) 
     rows = unit(chance.standard_normal((1_500, 48)))
     rows[500:700] = rows[0]  # copies, as news agencies make them
     names = chance.choice(2**60, len(rows), replace=False)
-    index = FlatVectors(48)
-    index.upsert(names, rows)
+    index = an_index(48)
+    index.upsert(names[:900], rows[:900])
+    index = settled(index)
+    index.upsert(names[900:], rows[900:])
     allowed = chance.choice(names, max(1, int(share * len(names))), replace=False)
     queries = unit(chance.standard_normal((together, 48)))
     queries[0] = rows[0]
@@ -116,11 +134,11 @@ def test_searches_are_exact_at_every_share_allowed(share: float, together: int) 
 def test_vectors_that_32_bits_cannot_tell_apart_are_ranked_by_their_exact_scores(
     share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(flat_vectors, "_SPARE", 1)
+    monkeypatch.setattr(exact_search, "_SPARE", 1)
     chance = np.random.default_rng(5)
     middle = unit(chance.standard_normal(256))
     rows = unit(middle + 2e-6 * chance.standard_normal((900, 256)))
-    index = FlatVectors(256)
+    index = an_index(256)
     index.upsert(np.arange(900), rows)
     content = dict(enumerate(rows))
     allowed = np.arange(int(900 * share))
@@ -132,7 +150,7 @@ def test_vectors_that_32_bits_cannot_tell_apart_are_ranked_by_their_exact_scores
 
 def test_a_score_does_not_depend_on_what_is_searched_beside_it() -> None:
     chance = np.random.default_rng(11)
-    index = FlatVectors(96)
+    index = an_index(96)
     index.upsert(np.arange(2_000), unit(chance.standard_normal((2_000, 96))))
     queries = unit(chance.standard_normal((64, 96)))
     alone = [index.search(query[np.newaxis], 10, None)[0] for query in queries]
@@ -140,14 +158,14 @@ def test_a_score_does_not_depend_on_what_is_searched_beside_it() -> None:
 
 
 def test_hits_are_plain_numbers_of_python() -> None:
-    index = FlatVectors(2)
+    index = an_index(2)
     index.upsert(np.array([5]), unit([[1, 0]]))
     [[(key, score)]] = index.search(unit([[1, 0]]), 3, None)
     assert (type(key), type(score)) == (int, float)
 
 
 def test_an_empty_index_and_an_empty_selection_give_no_hits() -> None:
-    index = FlatVectors(2)
+    index = an_index(2)
     assert index.search(unit([[1, 0], [0, 1]]), 3, None) == [[], []]
     index.upsert(np.array([5]), unit([[1, 0]]))
     assert index.search(unit([[1, 0]]), 3, np.array([], dtype=np.int64)) == [[]]
@@ -155,7 +173,7 @@ def test_an_empty_index_and_an_empty_selection_give_no_hits() -> None:
 
 
 def test_upsert_tells_which_vectors_are_new() -> None:
-    index = FlatVectors(2)
+    index = an_index(2)
     index.upsert(np.array([1, 2]), unit([[1, 0], [0, 1]]))
     assert index.upsert(np.array([1, 2, 3]), unit([[1, 0], [1, 1], [1, 0]])).tolist() == [2, 3]
 
@@ -177,7 +195,7 @@ def test_upsert_tells_which_vectors_are_new() -> None:
 def test_what_is_no_key_or_no_unit_vector_is_refused_and_changes_nothing(
     names: list[int], rows: Any, reason: str
 ) -> None:
-    index = FlatVectors(2)
+    index = an_index(2)
     index.upsert(np.array([1]), unit([[0, 1]]))
     with pytest.raises(ValueError, match=reason):
         index.upsert(np.array(names), np.array(rows, dtype=np.float32))
@@ -186,7 +204,7 @@ def test_what_is_no_key_or_no_unit_vector_is_refused_and_changes_nothing(
 
 
 def test_a_query_of_another_dimension_is_refused() -> None:
-    index = FlatVectors(2)
+    index = an_index(2)
     index.upsert(np.array([1]), unit([[0, 1]]))
     with pytest.raises(ValueError, match=r"\(count, 2\)"):
         index.search(unit([[0, 1, 0]]), 1, None)

@@ -1,13 +1,21 @@
 import numpy as np
 
 from tracker.index import Verification, verify
-from tracker.index.flat_vectors import FlatVectors
+from tracker.index.contents import Contents
+from tracker.index.segment import Segment
 
 ROWS = np.eye(6, dtype=np.float32)
 
 
-def an_index() -> FlatVectors:
-    index = FlatVectors(6)
+class Unsaved(Contents):
+    """An index without files."""
+
+    def check_files(self) -> None:
+        """There is nothing to check."""
+
+
+def an_index() -> Unsaved:
+    index = Unsaved(Segment.empty(6))
     index.upsert(np.array([10, 20, 30, 40]), ROWS[:4])
     return index
 
