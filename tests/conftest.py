@@ -1,5 +1,7 @@
 """What tests of several folders share."""
 
+import fcntl
+import os
 import shutil
 from pathlib import Path
 
@@ -22,10 +24,20 @@ def shell(tmp_path: Path) -> Shell:
 
 @pytest.fixture(scope="session")
 def demonstration_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the demonstration corpus. To be copied, not changed."""
-    shell = Shell(tmp_path_factory.mktemp("demonstration") / "home")
-    shell.ok("init")
-    shell.ok("demo")
+    """A home with the demonstration corpus. To be copied, not changed.
+
+    Of several processes that run the tests, the first that needs it makes it, for all.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    shell = Shell(folder / "demonstration" / "home")
+    with (folder / "demonstration.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if lock.seek(0, os.SEEK_END) == 0:
+            shell.ok("init")
+            shell.ok("demo")
+            lock.write("made")
     return shell.home
 
 

@@ -4,14 +4,16 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tracker.cli import main
 from tracker.embedding import SentenceTransformerEmbedder, load_embedder
@@ -19,10 +21,31 @@ from tracker.registry.loading import load_places, load_registry
 
 CHECKOUT = Path(__file__).parents[1]
 
-_embedder = cache(load_embedder)
+
+class RememberingEmbedder:
+    """An embedder that reckons the vectors of the same texts together once."""
+
+    def __init__(self, embedder: SentenceTransformerEmbedder) -> None:
+        self._embedder = embedder
+        self._known: dict[tuple[str, ...], NDArray[np.float32]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._embedder, name)
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        # Not text by text: what stands beside a text moves the last digits of its vector.
+        together = tuple(texts)
+        if together not in self._known:
+            self._known[together] = self._embedder.encode(texts)
+        return self._known[together].copy()
 
 
-def _embedder_of_any_home(name: str, _cache_folder: Path) -> SentenceTransformerEmbedder:
+@cache
+def _embedder(name: str) -> RememberingEmbedder:
+    return RememberingEmbedder(load_embedder(name))
+
+
+def _embedder_of_any_home(name: str, _cache_folder: Path) -> RememberingEmbedder:
     """One for all homes: none of the models in use here is kept in one."""
     return _embedder(name)
 
@@ -99,10 +122,11 @@ class Shell:
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
     def rows(self, folder: Path) -> dict[str, list[dict[str, Any]]]:
-        """The rows of each file of an export, by its name without suffix."""
+        """The rows of each list of an export, by its name without suffix."""
         return {
             name.removesuffix(".jsonl"): [json.loads(line) for line in data.splitlines()]
             for name, data in self.exported(folder).items()
+            if name.endswith(".jsonl")
         }
 
 

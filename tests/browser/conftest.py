@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from people_doubles import NAMES, Office, people_of_every_role
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
 # The rooms stand beside the unit tests of the pages.
@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "web"))
 
 from room_stories import BridgeStory, bridge_story
 from rooms import application_of
-from visitors import DESKTOP, Open, Visitor
+from visitors import DESKTOP, PATIENCE, POLL_SECONDS, Open, Visitor
 
 from tracker.domain.people import Role
 from tracker.web.signing_in import SESSION_COOKIE
@@ -48,7 +48,7 @@ def application(told: BridgeStory, office: Office) -> Flask:
 def address(application: Flask) -> Iterator[str]:
     """Where the pages are served, on a free port."""
     server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -62,6 +62,7 @@ def chromium() -> Iterator[Browser]:
     if executable is None:
         pytest.skip("no Chromium on this machine: install the system package `chromium`")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()

@@ -1,40 +1,37 @@
 """Signing in and looking after people, with a keyboard, in both directions, in light and dark."""
 
-import itertools
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from looks import Looks
 from people_doubles import PASSWORD, Office
 from playwright.sync_api import expect
-from visitors import DESKTOP, PHONE, Open
+from visitors import Open
 
 from tracker.domain.people import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
 
-AXE_RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-PAGES = {"/sign-in": None, "/account": Role.ANALYST, "/people": Role.ADMIN, "/people?no-right": Role.VIEWER}
-"""Whom each page is looked at as; a viewer is refused the last one."""
-
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_breaks_a_rule_of_accessibility_or_is_wider_than_its_screen(
-    visitor: Open, scheme: str, language: str
+def test_signing_in_and_being_refused_break_no_rule_of_accessibility_and_fit_the_screen(
+    visitor: Open, language: str
 ) -> None:
-    axe, found, widths = Axe(), {}, {}
-    for size, (path, role) in itertools.product((DESKTOP, PHONE), PAGES.items()):
-        guest = visitor(size, scheme, role=role, language=language)
-        guest.visit(path)
-        assert guest.page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
-        widths[path, size[0]] = guest.page.evaluate("document.documentElement.scrollWidth") - size[0]
-        results = axe.run(guest.page, options=AXE_RULES)
-        if results.violations_count:
-            found[path, size[0]] = results.generate_report()
-        assert [text for text in guest.complaints if "status of 403" not in text] == []
-    assert found == {}
-    assert max(widths.values()) <= 0, widths
+    guest = visitor(role=None, language=language)
+    looks = Looks(guest.page)
+    guest.visit("/sign-in")
+    assert guest.page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+    looks.at("signing in")
+    guest.page.locator("#name").fill("nobody")
+    guest.page.locator("#password").fill("no password")
+    guest.page.keyboard.press("Enter")
+    expect(guest.page.locator("#sign-in-fault")).to_be_visible()
+    looks.at("signing in with a fault")
+    viewer = visitor(role=Role.VIEWER, language=language)
+    viewer.visit("/people")
+    refused = Looks(viewer.page)
+    refused.at("refused")
+    assert looks.flaws == refused.flaws == {}
+    assert [text for text in viewer.complaints if "status of 403" not in text] == []
 
 
 def test_somebody_signs_in_changes_the_password_and_signs_out_by_keyboard(

@@ -6,6 +6,12 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
+PATIENCE = 60_000
+"""Milliseconds: a page that waits for its turn on a busy machine answers late, but it does answer."""
+
+POLL_SECONDS = 0.05
+"""How often a server looks whether it is to end."""
+
 OPEN_DISCLOSURES = "document.querySelectorAll('details').forEach(part => part.open = true)"
 
 
@@ -16,6 +22,7 @@ class Visitor:
         self.page = page
         self.address = address
         self.complaints: list[str] = []
+        page.set_default_timeout(PATIENCE)
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
