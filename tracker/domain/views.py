@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 from tracker.domain.conflicts import Conflict
 from tracker.domain.documents import Document
 from tracker.domain.events import Event
-from tracker.domain.statements import Statement
+from tracker.domain.search import Found
+from tracker.domain.statements import Polarity, Statement
 
 T = TypeVar("T")
 
@@ -19,8 +20,8 @@ T = TypeVar("T")
 class StatementView:
     """A statement beside its document and its event.
 
-    `conflicts` counts the conflicts it stands in, rejected ones left out; `score` is its similarity to a
-    query where it answers one.
+    `conflicts` counts the conflicts it stands in, rejected ones left out. Where it answers a search, `score`
+    is what the results are ordered by (see `SearchService.search`), and `found` says why it is there.
     """
 
     statement: Statement
@@ -31,6 +32,7 @@ class StatementView:
     conflicts: int
     membership_reason: str = ""
     score: float | None = None
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +92,25 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class StatementFilter:
-    """Which statements a search or list may return; an empty tuple or None does not restrict."""
+    """Which statements a search or list may return; an empty tuple or None does not restrict.
+
+    Days of publication are days in UTC. `events` and `places` are ids; `constructed` keeps the statements of
+    constructed documents, or of all others.
+    """
 
     parties: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
+    events: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    polarities: tuple[Polarity, ...] = ()
+    constructed: bool | None = None
 
     @property
     def restricts(self) -> bool:
         """Whether anything is filtered out at all."""
-        return bool(self.parties or self.languages or self.published_from or self.published_to)
+        return self != StatementFilter()
 
 
 @dataclass(frozen=True, slots=True)

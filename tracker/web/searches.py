@@ -7,6 +7,7 @@ from datetime import date
 from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 
+from tracker.domain.search import SearchMode
 from tracker.domain.views import StatementFilter, StatementView
 from tracker.language.direction import language_tag
 from tracker.web.pages import add_page
@@ -33,8 +34,14 @@ class Question:
     language: str
     published_from: str
     published_to: str
+    mode: str
     faults: Mapping[str, str]
     wanted: StatementFilter
+
+    @property
+    def how(self) -> SearchMode:
+        """The mode asked for; hybrid where none or an unknown one was."""
+        return SearchMode(self.mode) if self.mode in tuple(SearchMode) else SearchMode.HYBRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +52,18 @@ class SearchPage:
     results: tuple[StatementView, ...] | None
     parties: tuple[PartyLabel, ...]
     languages: tuple[str, ...]
+    modes: tuple[SearchMode, ...] = tuple(SearchMode)
 
 
 def add_search(blueprint: Blueprint, room: ReadingRoom) -> None:
-    """Answer `/search?q=…&party=…&language=…&from=…&to=…`; 400 where a field cannot be understood."""
+    """Answer `/search?q=…&mode=…&party=…&language=…&from=…&to=…`; 400 where a field cannot be understood."""
 
     def search() -> tuple[SearchPage, int]:
         labels = label_parties(room.parties)
         question = read_question(request.args, known_parties=labels.keys())
         results: tuple[StatementView, ...] | None = None
         if question.text and not question.faults:
-            results = tuple(room.search(question.text, RESULTS, question.wanted))
+            results = tuple(room.search(question.text, RESULTS, question.wanted, question.how))
         page = SearchPage(
             question=question,
             results=results,
@@ -72,7 +80,10 @@ def read_question(arguments: MultiDict[str, str], *, known_parties: Collection[s
     text = arguments.get("q", "").strip()
     party = arguments.get("party", "")
     language = arguments.get("language", "")
+    mode = arguments.get("mode", "") or SearchMode.HYBRID.value
     faults: dict[str, str] = {}
+    if mode not in tuple(SearchMode):
+        faults["mode"] = "unknown"
     if len(text) > LONGEST_QUERY:
         faults["q"] = "long"
     if party and party not in known_parties:
@@ -95,6 +106,7 @@ def read_question(arguments: MultiDict[str, str], *, known_parties: Collection[s
         language=language,
         published_from=arguments.get("from", ""),
         published_to=arguments.get("to", ""),
+        mode=mode,
         faults=faults,
         wanted=wanted,
     )

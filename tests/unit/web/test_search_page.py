@@ -7,6 +7,7 @@ from room_stories import BridgeStory
 from rooms import Reader, application_of
 
 from tracker.domain.errors import ModelMismatchError
+from tracker.domain.search import SearchMode
 from tracker.domain.views import StatementFilter, StatementView
 from tracker.web.searches import LONGEST_QUERY, RESULTS
 
@@ -38,24 +39,28 @@ def test_a_statement_in_no_event_says_so(story: BridgeStory, read: Reader) -> No
 
 
 def test_what_was_asked_is_handed_on_and_kept_in_the_form(story: BridgeStory) -> None:
-    asked: list[tuple[str, int, StatementFilter]] = []
+    asked: list[tuple[str, int, StatementFilter, SearchMode]] = []
 
-    def search(text: str, k: int, wanted: StatementFilter) -> list[StatementView]:
-        asked.append((text, k, wanted))
+    def search(
+        text: str, k: int, wanted: StatementFilter, mode: SearchMode = SearchMode.HYBRID
+    ) -> list[StatementView]:
+        asked.append((text, k, wanted, mode))
         return []
 
     client = application_of(story.shelf.room(search=search)).test_client()
-    response = client.get("/search?q=+köprü+&party=TUR&language=tr&from=2020-06-01&to=2020-06-30")
+    response = client.get(
+        "/search?q=+köprü+&mode=lexical&party=TUR&language=tr&from=2020-06-01&to=2020-06-30"
+    )
     wanted = StatementFilter(
         parties=("TUR",),
         languages=("tr",),
         published_from=date(2020, 6, 1),
         published_to=date(2020, 6, 30),
     )
-    assert asked == [("köprü", RESULTS, wanted)]
+    assert asked == [("köprü", RESULTS, wanted, SearchMode.LEXICAL)]
     page = html.document_fromstring(response.get_data(as_text=True))
     assert page.xpath("//input[@name='q']/@value") == ["köprü"]
-    assert page.xpath("//option[@selected]/@value") == ["TUR", "tr"]
+    assert page.xpath("//option[@selected]/@value") == ["lexical", "TUR", "tr"]
     assert page.xpath("//input[@type='date']/@value") == ["2020-06-01", "2020-06-30"]
     assert "No statement was found within these limits" in words(page)
 
@@ -72,6 +77,7 @@ def test_limits_take_statements_away(read: Reader) -> None:
         ("to=2020-13-01", "to", "year-month-day"),
         ("from=2020-06-02&to=2020-06-01", "to", "before the first"),
         ("party=NOBODY", "party", "Nothing is known by that name"),
+        ("mode=guess", "mode", "Nothing is known by that name"),
         ("language=<b>", "language", "Nothing is known by that name"),
         (f"q={'a' * (LONGEST_QUERY + 1)}", "q", "too long"),
     ],
@@ -98,3 +104,18 @@ def test_a_search_that_cannot_be_answered_says_why(story: BridgeStory) -> None:
 
 def test_the_longest_query_is_still_answered(client: FlaskClient) -> None:
     assert client.get(f"/search?q={'a' * LONGEST_QUERY}").status_code == 200
+
+
+def test_a_result_says_why_it_is_there_and_marks_the_words(read: Reader) -> None:
+    first = read("/search?q=31+fighters+of+the+other+side+were+killed").find_class("result")[0]
+    (mark,) = first.find_class("of-found")
+    assert len(mark.text_content()) == 3
+    assert "By meaning no. 1 of its language" in words(first.find_class("why")[0])
+    assert "by words no. 2" in words(first.find_class("why")[0])
+
+
+def test_the_mode_is_hybrid_until_another_is_chosen(read: Reader) -> None:
+    assert read("/search").xpath("//select[@name='mode']/option[@selected]/@value") == ["hybrid"]
+    page = read("/search?q=bridge&mode=semantic")
+    assert page.xpath("//select[@name='mode']/option[@selected]/@value") == ["semantic"]
+    assert not page.find_class("why")
