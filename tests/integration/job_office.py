@@ -39,6 +39,7 @@ from tracker.services.job_ports import JobQueue
 from tracker.services.job_worker import JobWorker
 from tracker.services.jobs import JobService, OfferedFile
 from tracker.services.linking import LinkingService
+from tracker.services.linking_ports import Alone, Turns
 from tracker.statements.extraction import Knowledge
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder
@@ -100,7 +101,7 @@ class Installed:
         """It is in the database from the beginning."""
 
 
-def installed(home: Path, engine: Engine, pause: float = 0.0) -> Installed:
+def installed(home: Path, engine: Engine, pause: float = 0.0, turns: Turns | None = None) -> Installed:
     """Services over a home, opened as a process opens them: an index that is behind is built anew."""
     clock = Watch()
     embedder = SlowEmbedder(pause)
@@ -124,6 +125,7 @@ def installed(home: Path, engine: Engine, pause: float = 0.0) -> Installed:
         index,
         PairModel(weights, intercept=-10.0, threshold=0.5),
         comparator,
+        turns or Alone(),
     )
     return Installed(IngestService(store, embeddings, linking, knowledge(), clock), linking, index, embedder)
 

@@ -40,6 +40,7 @@ class Taken:
     """What became of one page: the ids of its documents, stored now or before, and what went wrong.
 
     `failure` and `note` are sentences without the page's origin, empty where there is nothing to say.
+    `is_changed`: it failed because the caller's id is stored with other words.
     """
 
     new: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Taken:
     statements: int = 0
     failure: str = ""
     note: str = ""
+    is_changed: bool = False
 
 
 def _nobody(_document: str) -> None:
@@ -91,30 +93,37 @@ class IngestService:
         """
         if isinstance(one, ReadingError):
             return Taken(failure=one.reason)
-        page, taken = _document(one), Taken()
+        page, taken = as_document(one), Taken()
         try:
             for document in documents_of(page):
                 if self.store.known_document(document.id, document.external_id, document.sha256):
                     taken = replace(taken, known=(*taken.known, document.id))
                     continue
                 before_storing(document.id)
-                statements = taken.statements + self._store(document, one)
-                taken = replace(taken, new=(*taken.new, document.id), statements=statements)
+                stored = self._store(document, one)
+                if stored is None:
+                    # Another process was a moment sooner.
+                    taken = replace(taken, known=(*taken.known, document.id))
+                    continue
+                new, statements = (*taken.new, document.id), taken.statements + stored
+                taken = replace(taken, new=new, statements=statements)
         except ReadingError as error:
             taken = replace(taken, failure=error.reason)
         except DocumentChangedError as error:
-            taken = replace(taken, failure=str(error))
+            taken = replace(taken, failure=str(error), is_changed=True)
         if taken.new and not is_supported(page.language):
             note = f"language {page.language} has no data of its own; read with English rules"
             taken = replace(taken, note=note)
         return taken
 
-    def _store(self, document: Document, incoming: IncomingDocument) -> int:
+    def _store(self, document: Document, incoming: IncomingDocument) -> int | None:
+        """How many statements were stored with a document; None where the document was there already."""
         statements = extract_statements(document, self.knowledge)
         vectors = self.embeddings.missing(statements)
         with self.store.writing() as session:
             session.set_model(self.embeddings.identity)
-            session.add_document(document, incoming, self.clock.now())
+            if not session.add_document(document, incoming, self.clock.now()):
+                return None
             session.add_statements(statements)
             self.embeddings.write(session, statements, vectors)
         return len(statements)
@@ -130,7 +139,8 @@ def _add(summary: IngestSummary, one: IncomingDocument | ReadingError, taken: Ta
         summary.notes.append(f"{one.origin}: {taken.note}")
 
 
-def _document(incoming: IncomingDocument) -> Document:
+def as_document(incoming: IncomingDocument) -> Document:
+    """What was read as the document that is stored for it, or that is parted into those that are."""
     digest = sha256(incoming.original).hexdigest()
     language = incoming.language or "und"
     document = Document(

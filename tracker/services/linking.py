@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,7 @@ from tracker.conflicts.comparison import Comparator
 from tracker.domain.conflicts import Conflict
 from tracker.domain.decisions import DecidedMeanwhileError
 from tracker.domain.documents import Document
-from tracker.domain.errors import ModelMismatchError
+from tracker.domain.errors import BusyError, ModelMismatchError
 from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.identifiers import statement_of_key, vector_key
 from tracker.events.clustering import NEIGHBOURS
@@ -22,11 +23,13 @@ from tracker.events.linking import Origin, link_statements
 from tracker.events.pairs import LONGEST_GAP, PairModel
 from tracker.events.window import Group, OpenWindow
 from tracker.services.embedding import EmbeddingService, TextVectors, question_text
+from tracker.services.linking_ports import Alone, Turn, Turns
 from tracker.services.ports import Store, VectorIndex
 
 _BATCH = 400  # statements linked in one transaction
 _LARGEST_EVENT = 80  # members of an older event that a new statement is measured against
 _EMBEDDED = 1_200  # statements embedded in one transaction
+_PATIENCE = 15.0  # seconds that whoever decided something waits for its consequences
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many are done and how many there are."""
@@ -34,7 +37,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class LinkingService:
-    """Takes stored statements to events and conflicts, a batch a transaction; resumes where it stopped."""
+    """Takes stored statements to events and conflicts, a batch a transaction; resumes where it stopped.
+
+    Of all threads and processes that link, one does at a time (`turns`). Whoever links much lets others go
+    first after each batch, and then looks anew at what is stored.
+    """
 
     store: Store
     embeddings: EmbeddingService
@@ -42,6 +49,7 @@ class LinkingService:
     index: VectorIndex
     model: PairModel
     comparator: Comparator
+    turns: Turns = field(default_factory=Alone)
 
     def check_model(self) -> None:
         """Raise ModelMismatchError where the database holds another model's vectors."""
@@ -51,19 +59,50 @@ class LinkingService:
 
     def link_pending(self, progress: Progress) -> None:
         """Link all statements that are stored but not linked yet, then save the index."""
-        self._link_pending(progress, Origin())
+        with self.turns.take() as turn:
+            self._link_pending(progress, Origin(), turn)
 
-    def _link_pending(self, progress: Progress, origin: Origin) -> None:
-        self.refresh()
-        pending = self.store.unlinked()
-        start, (mark, window) = 0, self._window()
-        while start < len(pending):
-            new = self._linkables(pending[start : start + _BATCH])
+    def link(self, statements: Sequence[str], patience: float) -> None:
+        """Link these statements, as far as they wait for it, and save the index.
+
+        Others that wait are linked along, unless they are many. Raises BusyError where others link for
+        longer than so many seconds: whoever does then links these, too, before leaving off.
+        """
+        with self.turns.take(patience) as turn:
+            among, everyone = frozenset(statements), self.store.unlinked()
+            waiting = [one for one in everyone if len(everyone) <= _BATCH or one in among]
+            self._link_waiting(waiting, lambda *_: None, Origin(), turn, beside=frozenset(everyone))
+
+    def _link_pending(self, progress: Progress, origin: Origin, turn: Turn) -> None:
+        waiting = self.store.unlinked()
+        while True:
+            self._link_waiting(waiting, progress, origin, turn)
+            # What was stored meanwhile may have nobody else to link it.
+            waiting = self.store.unlinked()
+            if not waiting:
+                return
+
+    def _link_waiting(
+        self,
+        waiting: list[str],
+        progress: Progress,
+        origin: Origin,
+        turn: Turn,
+        *,
+        beside: frozenset[str] = frozenset(),
+    ) -> None:
+        """Link these, batch by batch; those `beside` them wait for others to link them."""
+        self._refresh()
+        self.index.reload_if_changed()
+        total = len(waiting)
+        mark, window = self._window()
+        while waiting:
+            new = self._linkables(waiting[:_BATCH])
             days = [one.published for one in new if one.published is not None]
             if days:
                 window.let_go(before=_within(min(days).toordinal() - LONGEST_GAP))
             near = self._neighbours(new) | {one.statement.id for one in new}
-            self._open(window, near, waiting=frozenset(pending[start:]))
+            self._open(window, near, waiting=beside | frozenset(waiting))
             try:
                 linked = self._link(window, new, origin, mark)
             except DecidedMeanwhileError:
@@ -71,9 +110,14 @@ class LinkingService:
                 mark, window = self._window()
                 continue
             origin = origin.without(event.id for event in linked)
-            start += _BATCH
-            progress("linking", min(start, len(pending)), len(pending))
-        if pending:
+            waiting = waiting[_BATCH:]
+            progress("linking", total - len(waiting), total)
+            if waiting and turn.give_way(self.index.save):
+                self.index.reload_if_changed()
+                still = frozenset(self.store.unlinked())
+                waiting = [one for one in waiting if one in still]
+                mark, window = self._window()
+        if total:
             self.index.save()
 
     def _window(self) -> tuple[int, OpenWindow]:
@@ -84,8 +128,12 @@ class LinkingService:
     def refresh(self) -> None:
         """Describe and compare anew the events that wait for it because a person decided something.
 
-        No statement changes its event.
+        No statement changes its event. Where others link for long, it is left to them.
         """
+        with suppress(BusyError), self.turns.take(_PATIENCE):
+            self._refresh()
+
+    def _refresh(self) -> None:
         while due := self.store.due_events():
             mark = self.store.decision_mark()
             linking = Linking(tuple(map(self._described, self.store.events(due))), {})
@@ -107,14 +155,16 @@ class LinkingService:
         for start in range(0, len(statements), _EMBEDDED):
             self.embeddings.embed_stored(statements[start : start + _EMBEDDED])
             progress("embedding", min(start + _EMBEDDED, len(statements)), len(statements))
-        former = {event.id: frozenset(event.statements) for event in self.store.all_events()}
-        with self.store.writing() as session:
-            session.set_model(self.embeddings.identity)
-            session.clear_linking()
-        self.index.replace([self.embeddings.stored_vectors([one.id for one in statements])])
-        origin = Origin({one: event for event, members in former.items() for one in members})
-        self._link_pending(progress, origin)
-        self._keep_ids(former)
+        # Nobody else may link meanwhile: statements would lose the event that they come from.
+        with self.turns.take():
+            former = {event.id: frozenset(event.statements) for event in self.store.all_events()}
+            with self.store.writing() as session:
+                session.set_model(self.embeddings.identity)
+                session.clear_linking()
+            self.index.replace([self.embeddings.stored_vectors([one.id for one in statements])])
+            origin = Origin({one: event for event, members in former.items() for one in members})
+            self._link_pending(progress, origin, Alone())
+            self._keep_ids(former)
 
     def _keep_ids(self, former: dict[str, frozenset[str]]) -> None:
         """Redirect the ids of events that are gone to the event that holds most of their statements."""

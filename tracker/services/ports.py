@@ -67,6 +67,9 @@ class VectorIndex(Protocol):
     def save(self) -> None:
         """Write what has changed to disk, whole or not at all."""
 
+    def reload_if_changed(self) -> bool:
+        """Take over what other processes have saved; whether there was anything."""
+
     def __len__(self) -> int: ...
 
 
@@ -79,8 +82,11 @@ class DocumentReader(Protocol):
 class WriteSession(Protocol):
     """One write transaction: all of it is kept, or nothing."""
 
-    def add_document(self, document: Document, incoming: IncomingDocument, captured_at: datetime) -> None:
-        """Store a document and its original bytes. Raises DocumentChangedError for a caller's id in use."""
+    def add_document(self, document: Document, incoming: IncomingDocument, captured_at: datetime) -> bool:
+        """Store a document and its original bytes; whether it was not stored before.
+
+        Raises DocumentChangedError for a caller's id in use.
+        """
 
     def add_statements(self, statements: Sequence[Statement]) -> None: ...
 

@@ -19,6 +19,7 @@ from tracker.domain.statements import Statement
 from tracker.storage.comparing import write_conflicts
 from tracker.storage.deciding import decision_mark
 from tracker.storage.event_summaries import empty_summaries
+from tracker.storage.full_text import words_columns
 from tracker.storage.linking import write_linking, write_places
 from tracker.storage.loading import chunks, require
 from tracker.storage.mapping import document_columns, figure_columns, statement_columns
@@ -31,6 +32,7 @@ from tracker.storage.tables import (
     PartyRow,
     SourceRow,
     StatementRow,
+    StatementWordsRow,
 )
 from tracker.storage.vectors import keep_vectors, require_vectors
 
@@ -54,14 +56,15 @@ class SqlWriteSession:
         self._session = session
         self._clock = clock
 
-    def add_document(self, document: Document, incoming: IncomingDocument, captured_at: datetime) -> None:
+    def add_document(self, document: Document, incoming: IncomingDocument, captured_at: datetime) -> bool:
         """Store a document and its original bytes; one that is stored already stays as it is.
 
-        Raises DocumentChangedError for a caller's id in use, ReadingError for text that is no Unicode.
+        Whether it was not stored before. Raises DocumentChangedError for a caller's id in use, ReadingError
+        for text that is no Unicode.
         """
         _require_unicode(document, incoming.origin)
         if self._session.scalar(select(DocumentRow.id).where(DocumentRow.id == document.id)) is not None:
-            return
+            return False
         if document.external_id is not None:
             stored = self._session.scalar(
                 select(DocumentRow.sha256).where(DocumentRow.external_id == document.external_id)
@@ -70,6 +73,7 @@ class SqlWriteSession:
                 refuse_changed(document.external_id, stored, document.sha256)
         columns = document_columns(document, incoming, captured_at, self._source_id(document.outlet))
         self._session.execute(insert(DocumentRow), [columns])
+        return True
 
     def _source_id(self, outlet: str) -> int | None:
         if not outlet:
@@ -96,6 +100,9 @@ class SqlWriteSession:
         write_places(self._session, (statement.place.place for statement in new if statement.place))
         if new:
             self._session.execute(insert(StatementRow), [statement_columns(statement) for statement in new])
+            self._session.execute(
+                insert(StatementWordsRow), [words_columns(one.id, one.quote) for one in new]
+            )
         figures = [columns for statement in new for columns in figure_columns(statement)]
         if figures:
             self._session.execute(insert(FigureRow), figures)
