@@ -1,37 +1,21 @@
 """Users and API tokens."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.people import LastAdminError, NameTakenError, Role, User
+from tracker.domain.tokens import ApiToken
 from tracker.storage.auditing import State, append_entry
 from tracker.storage.engine import reading, writing
+from tracker.storage.impatience import update_unless_busy
 from tracker.storage.sessions import end_sessions, user_of, user_row
 from tracker.storage.tables import ApiTokenRow, UserRow
 
 _TOUCH_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class ApiToken:
-    """A bearer token, without its secret; `scope` is read, ingest, review or admin."""
-
-    id: str
-    name: str
-    scope: str
-    created_at: datetime
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    revoked_at: datetime | None
-
-    def works(self, at: datetime) -> bool:
-        """Whether it is neither revoked nor expired at a time."""
-        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 
 class SqlPeople:
@@ -146,7 +130,8 @@ class SqlPeople:
                 )
             )
             session.flush()
-            given: State = {"name": name, "scope": scope}
+            ends = {} if expires_at is None else {"expires": expires_at.isoformat()}
+            given: State = {"name": name, "scope": scope, **ends}
             _note(
                 session, token_id, "add_token", now, actor=actor, before=None, after=given, kind="api_token"
             )
@@ -164,7 +149,7 @@ class SqlPeople:
             return [_token_of(row) for row in rows]
 
     def touch_token(self, token_id: str) -> None:
-        """Note that a token was used just now, to the minute: not every call need wait for a write.
+        """Note that a token was used just now, to the minute, unless another write holds the database.
 
         Raises NotFoundError.
         """
@@ -173,8 +158,9 @@ class SqlPeople:
             last = _token_row(session, token_id).last_used_at
         if last is not None and now - last < _TOUCH_EVERY:
             return
-        with writing(self._engine) as session:
-            _token_row(session, token_id).last_used_at = now
+        update_unless_busy(
+            self._engine, update(ApiTokenRow).where(ApiTokenRow.id == token_id).values(last_used_at=now)
+        )
 
     def revoke_token(self, token_id: str, *, actor: str) -> None:
         """Let a token work no more. Raises NotFoundError."""

@@ -1,25 +1,21 @@
 """Sessions of people who signed in with a browser."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.people import User, WebSession
 from tracker.storage.auditing import append_entry
-from tracker.storage.engine import database_errors, for_writing, reading, writing
+from tracker.storage.engine import reading, writing
+from tracker.storage.impatience import update_unless_busy
 from tracker.storage.tables import UserRow, WebSessionRow
 
 _KEPT_AFTER_THE_END = timedelta(days=7)
 _SHOWN = 12
 """How many digits of a session's id the audit trail names it by."""
-
-_LITTLE_PATIENCE = 50  # milliseconds
 
 
 class SqlSessions:
@@ -67,13 +63,7 @@ class SqlSessions:
         Reading must not wait for those who write; the next request will note it.
         """
         noted = update(WebSessionRow).where(WebSessionRow.id == session_id, WebSessionRow.last_seen_at < at)
-        with database_errors(self._engine), for_writing(self._engine).connect() as connection:
-            try:
-                with _impatient(connection), connection.begin():
-                    connection.execute(noted.values(last_seen_at=at))
-            except OperationalError as error:
-                if not _is_busy(error):
-                    raise
+        update_unless_busy(self._engine, noted.values(last_seen_at=at))
 
     def sessions(self, name: str) -> list[WebSession]:
         """All sessions of a user that were not revoked, newest first. Raises NotFoundError."""
@@ -160,27 +150,4 @@ def _note(
         at=at,
         before=None,
         after={"session": session_id[:_SHOWN]},
-    )
-
-
-@contextmanager
-def _impatient(connection: Connection) -> Iterator[None]:
-    """On SQLite, give up the wait for another write almost at once."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    cursor = connection.connection.cursor()
-    (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-    cursor.execute(f"PRAGMA busy_timeout = {_LITTLE_PATIENCE}")
-    try:
-        yield
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
-        cursor.close()
-
-
-def _is_busy(error: OperationalError) -> bool:
-    cause = error.orig
-    return (
-        isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
     )

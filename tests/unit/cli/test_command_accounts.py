@@ -1,29 +1,66 @@
 import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from people_doubles import Office, people_of_every_role
+from people_doubles import START, Office, people_of_every_role
 
-from tracker.bootstrap import token_digest
+from tracker.bootstrap import SystemClock
 from tracker.cli import main
 from tracker.domain.people import Role
+from tracker.domain.tokens import ApiToken, token_digest
 from tracker.services.people import PeopleService
+from tracker.services.tokens import TokenService
 
 
 @dataclass
 class Tokens:
-    tokens: list[dict[str, str]] = field(default_factory=list)
+    tokens: list[dict[str, Any]] = field(default_factory=list)
+    revoked: dict[str, str] = field(default_factory=dict)
 
-    def add_token(self, **columns: str) -> None:
+    def add_token(self, **columns: Any) -> None:
         self.tokens.append(columns)
+
+    def revoke_token(self, token_id: str, *, actor: str) -> None:
+        self.revoked[token_id] = actor
+
+
+@dataclass
+class StoredTokens:
+    """What a service asks of a store, over the lists above."""
+
+    kept: Tokens
+
+    def add_token(self, **columns: Any) -> None:
+        self.kept.add_token(**columns)
+
+    def revoke_token(self, token_id: str, *, actor: str) -> None:
+        self.kept.revoke_token(token_id, actor=actor)
+
+    def tokens(self) -> list[ApiToken]:
+        return [
+            ApiToken(
+                one["token_id"],
+                one["name"],
+                one["scope"],
+                created_at=START,
+                expires_at=one["expires_at"],
+                last_used_at=None,
+                revoked_at=START if one["token_id"] in self.kept.revoked else None,
+            )
+            for one in self.kept.tokens
+        ]
 
 
 @dataclass
 class Installed:
-    people: Tokens
+    tokens: TokenService
     accounts: PeopleService
+    clock: SystemClock
 
 
 @pytest.fixture
@@ -37,7 +74,8 @@ def people(monkeypatch: pytest.MonkeyPatch, office: Office) -> Tokens:
 
     @contextmanager
     def opened() -> Iterator[Installed]:
-        yield Installed(tokens, office.people)
+        service = TokenService(StoredTokens(tokens), SystemClock())  # type: ignore[arg-type]
+        yield Installed(service, office.people, SystemClock())
 
     monkeypatch.setattr("tracker.cli.accounts.opened", opened)
     return tokens
@@ -66,6 +104,69 @@ def test_a_token_is_printed_alone_and_only_its_digest_is_kept(
     assert (kept["name"], kept["scope"]) == ("desk", "read")
     assert token.startswith(f"cc_{kept['token_id']}_")
     assert token not in kept.values()
+
+
+def test_a_token_may_end_after_days_or_with_a_day(people: Tokens) -> None:
+    run("token", "create", "--name", "desk", "--scope", "read", "--expires", "7")
+    run("token", "create", "--name", "desk", "--scope", "read", "--expires", "2031-01-31")
+    run("token", "create", "--name", "desk", "--scope", "read")
+    week, day, never = (kept["expires_at"] for kept in people.tokens)
+    assert timedelta(days=6, hours=23) < week - SystemClock().now() <= timedelta(days=7)
+    assert day.isoformat() == "2031-02-01T00:00:00+00:00"
+    assert never is None
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--expires", "soon", "neither a number of days"),
+        ("--expires", "0", "neither a number of days"),
+        ("--expires", "99999", "neither a number of days"),
+        ("--expires", "2020-01-01", "has passed"),
+        ("--expires", "2999-01-01", "at most"),
+        ("--name", " ", "cannot be empty"),
+        ("--name", "x" * 65, "at most 64"),
+        ("--name", "a\u202eb", "invisible"),
+        ("--scope", "dance", "dance"),
+    ],
+)
+def test_a_token_that_cannot_be_made_is_a_usage_error(
+    option: str, value: str, words: str, people: Tokens, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {"--name": "desk", "--scope": "read", option: value}
+    assert run("token", "create", *(word for pair in given.items() for word in pair)) == 2
+    assert words in capsys.readouterr().err
+    assert people.tokens == []
+
+
+def test_tokens_are_listed_and_revoked_by_id_or_name(
+    people: Tokens, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("desk", "feed", "feed"):
+        run("token", "create", "--name", name, "--scope", "ingest", "--expires", "2031-01-31")
+    desk, feed, other = (kept["token_id"] for kept in people.tokens)
+    capsys.readouterr()
+    assert run("token", "revoke", "desk", feed) == 0
+    assert people.revoked == {desk: "command line", feed: "command line"}
+    assert run("token", "revoke", "feed") == 0, "only one of that name is left that works"
+    assert run("token", "revoke", "feed") == 1
+    assert "no token feed" in capsys.readouterr().err
+    assert run("token", "list") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [desk, feed, other]
+    assert all("revoked 2026-11-25 09:30" in line and "never used" in line for line in lines)
+    assert run("token", "list", "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["id"], row["works"]) for row in rows] == [(desk, False), (feed, False), (other, False)]
+    assert rows[0]["expires_at"] == "2031-02-01T00:00:00+00:00"
+
+
+def test_a_name_of_several_tokens_revokes_none(people: Tokens, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        run("token", "create", "--name", "feed", "--scope", "ingest")
+    assert run("token", "revoke", "feed") == 1
+    assert all(kept["token_id"] in capsys.readouterr().err for kept in people.tokens[:1])
+    assert people.revoked == {}
 
 
 def test_no_two_tokens_are_the_same(people: Tokens) -> None:
