@@ -5,8 +5,10 @@ a database or loads a model.
 """
 
 from tracker.api.blueprint import make_blueprint
+from tracker.api.cursors import Cursors
 from tracker.api.desk import ApiDesk
-from tracker.api.operations import make_operations_blueprint
+from tracker.api.probes import make_operations_blueprint
+from tracker.api.rate_limits import RateLimits
 from tracker.api.tokens import Token
 
-__all__ = ["ApiDesk", "Token", "make_blueprint", "make_operations_blueprint"]
+__all__ = ["ApiDesk", "Cursors", "RateLimits", "Token", "make_blueprint", "make_operations_blueprint"]

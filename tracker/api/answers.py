@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tracker.domain.conflicts import ConflictType, Judgement
 from tracker.domain.documents import DateFound, DatePrecision
 from tracker.domain.parties import AttributionMethod
+from tracker.domain.search import SearchMode
 from tracker.domain.statements import FigureKind, Polarity
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -52,6 +53,7 @@ class StatementObject(Answer):
     speaker: str | None
     polarity: Polarity
     place: str | None
+    place_id: str | None = Field(description="The place's id in the gazetteer, as filters take it.")
     event_date: date | None
     date_precision: DatePrecision | None
     figures: list[Interval]
@@ -85,10 +87,34 @@ class StatementAnswer(Answer):
     conflicts: int = Field(ge=0)
 
 
+class Words(Answer):
+    """Words of the query as they stand in the quote: code points of the quote, not of the document."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class RankObject(Answer):
+    """A place in one list of results, counted from 1, and the score that this list is ordered by."""
+
+    rank: int = Field(ge=1)
+    score: float
+
+
+class FoundObject(Answer):
+    """Why a statement was found: its place by meaning and by words, null where it is not in that list."""
+
+    mode: SearchMode
+    semantic: RankObject | None = Field(description="By meaning: the score is the cosine similarity.")
+    lexical: RankObject | None = Field(description="By words: the score is BM25.")
+    words: list[Words] = Field(description="The words of the query in the quote; none in `semantic`.")
+
+
 class SearchResult(StatementAnswer):
-    """A statement found, with its similarity to the text."""
+    """A statement found. `score` is what the results are ordered by."""
 
     score: float
+    found: FoundObject
 
 
 class ModelObject(Answer):
@@ -102,7 +128,15 @@ class SearchAnswer(Answer):
     """Statements found, best first, ties in a fixed order."""
 
     query: str
-    mode: str
+    mode: SearchMode
+    model: ModelObject
+    results: list[SearchResult]
+
+
+class SimilarAnswer(Answer):
+    """Statements near to a statement by meaning, nearest first, ties in a fixed order."""
+
+    statement: str = Field(description="Whose neighbours these are.")
     model: ModelObject
     results: list[SearchResult]
 
@@ -136,6 +170,7 @@ class EventAnswer(Answer):
     title: str
     title_language: str
     place: str | None
+    place_id: str | None = Field(description="The place's id in the gazetteer, as filters take it.")
     start: date | None
     end: date | None
     date_precision: DatePrecision | None
@@ -166,40 +201,3 @@ class DocumentAnswer(Answer):
     size: int = Field(ge=0, description="Bytes of the original.")
     text: str = Field(description="As it was given; of a story of a page, the text of the whole page.")
     statements: list[StatementObject]
-
-
-class Fault(Answer):
-    """One fault of a request: where (a JSON pointer, or the name of a parameter), and what."""
-
-    detail: str
-    pointer: str | None = None
-    parameter: str | None = None
-    code: str | None = None
-
-
-class Problem(BaseModel):
-    """An error, after RFC 9457. `type` is a stable name; kinds of problem may add members."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    request_id: str | None = None
-    errors: list[Fault] | None = None
-    checks: dict[str, str] | None = None
-
-
-class Liveness(Answer):
-    """The process answers."""
-
-    status: str
-
-
-class Readiness(Answer):
-    """Whether the server can serve: for each of its parts "ok", or the reason why not."""
-
-    status: str
-    checks: dict[str, str]

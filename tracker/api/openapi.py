@@ -1,168 +1,69 @@
-"""The OpenAPI 3.1 description of the API, made from the models that requests and answers are made of."""
+"""The OpenAPI 3.1 description of the API, made from the operations that also make its routes."""
 
 import json
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from tracker import __version__
-from tracker.api.answers import (
-    DocumentAnswer,
-    EventAnswer,
-    Liveness,
-    Problem,
-    Readiness,
-    SearchAnswer,
-    StatementAnswer,
+from tracker.api.openapi_parts import (
+    AUTHENTICATE,
+    CONDITION,
+    ETAG,
+    RATE,
+    REQUEST_ID,
+    RETRY,
+    described_headers,
+    header_parameter,
+    parameters_of,
+    problem_example,
 )
-from tracker.api.comparison_answers import ComparisonAnswer
+from tracker.api.operation import JSON, TAGS, Answered, Header, Operation
+from tracker.api.problem_answers import Problem
 from tracker.api.problems import MEDIA_TYPE, ProblemKind
 from tracker.api.representation import API
-from tracker.api.requests import RANGE, SearchRequest
-from tracker.domain.questions import RangePolicy
 
 _COMPONENT: Final = "#/components/schemas/{model}"
 
-_GUARDED: Final = (
-    ProblemKind.UNAUTHENTICATED,
-    ProblemKind.SCOPE_MISSING,
-    ProblemKind.NOT_VALID,
-    ProblemKind.FAILED,
-    ProblemKind.UNAVAILABLE,
-)
-_BODY: Final = (ProblemKind.MALFORMED, ProblemKind.TOO_LARGE, ProblemKind.MEDIA_TYPE)
+_INTRODUCTION: Final = """\
+Statements about the war in Libya: who puts them forward, and what clashes.
+
+* Offsets count code points. Times are RFC 3339 in UTC, except one that came without a zone. Days of
+  publication are days in UTC.
+* Members and parameters that are not described are refused.
+* Errors are RFC 9457 problems; `type` is one of {kinds}.
+* Lists read on by `next`, an opaque cursor, which also stands in the header `Link`. No row comes twice and
+  none is left out while others are added.
+* Answers to GET bear a strong ETag; send it in `If-None-Match` and get 304 while nothing has changed.
+* Answers are compressed with gzip where `Accept-Encoding` allows.
+* Each answer names its request in `X-Request-Id`: the id that was sent, where it is up to 64 letters,
+  digits, dots, dashes and underscores; else a new one.
+"""
+
+References = dict[type[BaseModel], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A call as the description lists it.
-
-    `parameter` is the name of the id in its path, `choices` the values that each query parameter may have,
-    the first of them where it is left out.
-    """
-
-    method: str
-    path: str
-    name: str
-    summary: str
-    answer: type[BaseModel] | None
-    problems: tuple[ProblemKind, ...] = ()
-    body: type[BaseModel] | None = None
-    parameter: str | None = None
-    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    scope: str | None = "read"
-    moved: bool = False
-
-
-OPERATIONS: Final = (
-    Operation(
-        method="post",
-        path=f"{API}/search",
-        name="search",
-        summary="Find statements that mean something similar to a text, in any language",
-        answer=SearchAnswer,
-        problems=(*_GUARDED, *_BODY),
-        body=SearchRequest,
-    ),
-    Operation(
-        method="get",
-        path=f"{API}/statements/{{statement_id}}",
-        name="statement",
-        summary="One statement with its source, its event and the number of its conflicts",
-        answer=StatementAnswer,
-        problems=(*_GUARDED, ProblemKind.NOT_FOUND),
-        parameter="statement_id",
-    ),
-    Operation(
-        method="get",
-        path=f"{API}/events/{{event_id}}",
-        name="event",
-        summary="One event with its statements and conflicts",
-        answer=EventAnswer,
-        problems=(*_GUARDED, ProblemKind.NOT_FOUND),
-        parameter="event_id",
-        moved=True,
-    ),
-    Operation(
-        method="get",
-        path=f"{API}/events/{{event_id}}/comparison",
-        name="comparison",
-        summary="What is contested in an event: questions with their positions, figures, revisions",
-        answer=ComparisonAnswer,
-        problems=(*_GUARDED, ProblemKind.NOT_FOUND, ProblemKind.PARAMETER),
-        parameter="event_id",
-        choices=((RANGE, tuple(RangePolicy)),),
-        moved=True,
-    ),
-    Operation(
-        method="get",
-        path=f"{API}/documents/{{document_id}}",
-        name="document",
-        summary="One document with its text and the statements found in it; by our id or the caller's",
-        answer=DocumentAnswer,
-        problems=(*_GUARDED, ProblemKind.NOT_FOUND),
-        parameter="document_id",
-    ),
-    Operation(
-        method="get",
-        path=f"{API}/openapi.json",
-        name="openapi",
-        summary="This description",
-        answer=None,
-        problems=(ProblemKind.NOT_VALID, ProblemKind.FAILED),
-        scope=None,
-    ),
-    Operation(
-        method="get",
-        path="/healthz",
-        name="liveness",
-        summary="Whether the process answers",
-        answer=Liveness,
-        scope=None,
-    ),
-    Operation(
-        method="get",
-        path="/readyz",
-        name="readiness",
-        summary="Whether database, index and model are ready",
-        answer=Readiness,
-        problems=(ProblemKind.FAILED, ProblemKind.UNAVAILABLE),
-        scope=None,
-    ),
-    Operation(
-        method="get",
-        path="/metrics",
-        name="metrics",
-        summary="Figures for Prometheus, in its text format",
-        answer=None,
-        problems=(ProblemKind.FAILED, ProblemKind.UNAVAILABLE),
-        scope=None,
-    ),
-)
-
-
-@cache
-def describe() -> str:
-    """The whole description as JSON."""
-    references, components = _schemas()
+def describe(operations: Sequence[Operation]) -> dict[str, Any]:
+    """The whole description, as plain values."""
+    references, components = _schemas(operations)
     paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = _described(operation, references)
-    document = {
+    for operation in operations:
+        described = _described(operation, references)
+        paths.setdefault(address_of(operation), {})[operation.method.lower()] = described
+    used = {operation.tag for operation in operations}
+    return {
         "openapi": "3.1.0",
         "info": {
             "title": "Counterclaim",
             "version": __version__,
-            "description": (
-                "Statements about the war in Libya: who puts them forward, and what clashes. "
-                "Offsets count code points. Times are UTC. Members and parameters that are not described "
-                "are refused. Problem types: " + ", ".join(kind.uri for kind in ProblemKind) + "."
-            ),
+            "description": _INTRODUCTION.format(kinds=", ".join(f"`{kind.uri}`" for kind in ProblemKind)),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
+        "servers": [{"url": "/", "description": "This server"}],
+        "tags": [{"name": str(tag), "description": text} for tag, text in TAGS.items() if tag in used],
         "paths": paths,
         "components": {
             "schemas": components,
@@ -171,25 +72,33 @@ def describe() -> str:
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "cc_<id>_<secret>",
-                    "description": "Made by `tracker token create`. Every scope lets its holder read.",
+                    "description": (
+                        "Made by `tracker token create`. The scopes `ingest` and `review` also let their "
+                        "holder read, `admin` does everything."
+                    ),
                 }
             },
         },
         "security": [{"token": []}],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-References = dict[type[BaseModel], dict[str, Any]]
+def description_as_json(operations: Sequence[Operation]) -> bytes:
+    """The whole description as it is served."""
+    return json.dumps(describe(operations), ensure_ascii=False, indent=1).encode()
 
 
-def _schemas() -> tuple[References, dict[str, Any]]:
+def address_of(operation: Operation) -> str:
+    """The whole path of an operation, ids in braces."""
+    return operation.path if operation.root else API + operation.path
+
+
+def _schemas(operations: Iterable[Operation]) -> tuple[References, dict[str, Any]]:
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
-    for operation in OPERATIONS:
+    for operation in operations:
         if operation.body is not None:
             wanted.append((operation.body, "validation"))
-        if operation.answer is not None:
-            wanted.append((operation.answer, "serialization"))
+        wanted += [(one.model, "serialization") for one in operation.answers.values() if one.model]
     references, definitions = models_json_schema(wanted, ref_template=_COMPONENT)
     by_model: References = {
         model: dict(reference) for (model, _), reference in references.items() if issubclass(model, BaseModel)
@@ -200,49 +109,100 @@ def _schemas() -> tuple[References, dict[str, Any]]:
 def _described(operation: Operation, references: References) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
+        "tags": [str(operation.tag)],
         "summary": operation.summary,
+        "description": _needs(operation),
         "responses": _responses(operation, references),
     }
-    parameters = _parameters(operation)
+    conditions = (CONDITION,) if operation.has_tag else ()
+    parameters = [
+        *parameters_of(operation),
+        *(header_parameter(one) for one in (*operation.headers, *conditions)),
+    ]
     if parameters:
         described["parameters"] = parameters
     if operation.body is not None:
-        described["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": references[operation.body]}},
-        }
+        content: dict[str, Any] = {"schema": references[operation.body]}
+        if operation.body_examples:
+            content["examples"] = {name: {"value": value} for name, value in operation.body_examples.items()}
+        described["requestBody"] = {"required": True, "content": {"application/json": content}}
     if operation.scope is None:
         described["security"] = []
-    else:
-        described["description"] = f"Needs a token with the scope {operation.scope}."
     return described
 
 
-def _parameters(operation: Operation) -> list[dict[str, Any]]:
-    parameters: list[dict[str, Any]] = []
-    if operation.parameter is not None:
-        parameters.append(
-            {"name": operation.parameter, "in": "path", "required": True, "schema": {"type": "string"}}
-        )
-    for name, values in operation.choices:
-        schema = {"type": "string", "enum": list(values), "default": values[0]}
-        parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
-    return parameters
+def _needs(operation: Operation) -> str:
+    words = [operation.description] if operation.description else []
+    if operation.scope is not None:
+        words.append(f"Needs a token with the scope `{operation.scope}`.")
+    return "\n\n".join(words)
 
 
 def _responses(operation: Operation, references: References) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": "Done"}
-    if operation.answer is not None:
-        success["content"] = {"application/json": {"schema": references[operation.answer]}}
-    elif operation.name == "metrics":
-        success["content"] = {"text/plain": {"schema": {"type": "string"}}}
-    else:
-        success["content"] = {"application/json": {"schema": {"type": "object"}}}
-    responses = {"200": success}
-    if operation.moved:
-        location = {"description": "Its new address", "schema": {"type": "string"}}
-        responses["301"] = {"description": "Merged into another event", "headers": {"Location": location}}
-    for kind in sorted(operation.problems, key=lambda kind: kind.status):
-        content = {MEDIA_TYPE: {"schema": references[Problem]}}
-        responses[str(int(kind.status))] = {"description": kind.title, "content": content}
+    common = [REQUEST_ID] if operation.scope is None else [REQUEST_ID, *RATE]
+    responses: dict[str, Any] = {}
+    for status, answered in sorted(operation.answers.items()):
+        tags = [ETAG] if operation.has_tag and status == HTTPStatus.OK else []
+        headers = [*answered.headers, *tags, *common]
+        responses[str(status)] = {
+            "description": answered.description,
+            "headers": described_headers(headers),
+            **_content(answered, references),
+            **_links(answered),
+        }
+    if operation.has_tag:
+        responses["304"] = {
+            "description": "Nothing has changed since the version named in If-None-Match",
+            "headers": described_headers([ETAG, *common]),
+        }
+    by_status: dict[int, list[ProblemKind]] = {}
+    for kind in operation.all_problems:
+        by_status.setdefault(int(kind.status), []).append(kind)
+    for number, kinds in by_status.items():
+        responses[str(number)] = _problem(operation, number, kinds, references, common)
     return responses
+
+
+def _links(answered: Answered) -> dict[str, Any]:
+    links = {
+        one.operation: {
+            "operationId": one.operation,
+            "parameters": {one.parameter: f"$response.body#{one.place}"},
+        }
+        for one in answered.links
+    }
+    return {"links": links} if links else {}
+
+
+def _content(answered: Answered, references: References) -> dict[str, Any]:
+    if answered.model is None and not answered.media_type:
+        return {}
+    schema: dict[str, Any] = {"type": "object" if answered.media_type == JSON else "string"}
+    if answered.model is not None:
+        schema = references[answered.model]
+    content: dict[str, Any] = {"schema": schema}
+    if answered.example is not None:
+        content["example"] = answered.example
+    return {"content": {answered.media_type: content}}
+
+
+def _problem(
+    operation: Operation,
+    status: int,
+    kinds: Sequence[ProblemKind],
+    references: References,
+    common: Sequence[Header],
+) -> dict[str, Any]:
+    headers = list(common)
+    if status in {401, 403}:
+        headers.append(AUTHENTICATE)
+    if ProblemKind.TOO_MANY in kinds:
+        headers.append(RETRY)
+    examples = {
+        kind.label: {"value": problem_example(operation, address_of(operation), kind)} for kind in kinds
+    }
+    return {
+        "description": "; or ".join(f"{kind.title} (`{kind.label}`)" for kind in kinds),
+        "headers": described_headers(headers),
+        "content": {MEDIA_TYPE: {"schema": references[Problem], "examples": examples}},
+    }

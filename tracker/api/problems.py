@@ -20,13 +20,37 @@ class ProblemKind(Enum):
 
     MALFORMED = ("malformed", HTTPStatus.BAD_REQUEST, "The body is no JSON")
     PARAMETER = ("parameter", HTTPStatus.BAD_REQUEST, "A parameter has no such value")
+    CURSOR = ("cursor", HTTPStatus.BAD_REQUEST, "This list gave out no such cursor")
     UNAUTHENTICATED = ("unauthenticated", HTTPStatus.UNAUTHORIZED, "A valid token is needed")
     SCOPE_MISSING = ("scope-missing", HTTPStatus.FORBIDDEN, "The token may not do this")
     NOT_FOUND = ("not-found", HTTPStatus.NOT_FOUND, "Nothing is here")
     METHOD_NOT_ALLOWED = ("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "This path has other methods")
+    CONFLICTING = ("conflicting", HTTPStatus.CONFLICT, "It contradicts what is stored or going on")
+    PRECONDITION_FAILED = (
+        "precondition-failed",
+        HTTPStatus.PRECONDITION_FAILED,
+        "It has changed since it was read",
+    )
     TOO_LARGE = ("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
+    URI_TOO_LONG = ("uri-too-long", HTTPStatus.REQUEST_URI_TOO_LONG, "Path and query are too long")
     MEDIA_TYPE = ("media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This kind of body is not read")
     NOT_VALID = ("not-valid", HTTPStatus.UNPROCESSABLE_ENTITY, "The request is not valid")
+    KEY_REUSED = (
+        "key-reused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The Idempotency-Key came with another request before",
+    )
+    PRECONDITION_REQUIRED = (
+        "precondition-required",
+        HTTPStatus.PRECONDITION_REQUIRED,
+        "Say which version was read",
+    )
+    TOO_MANY = ("too-many", HTTPStatus.TOO_MANY_REQUESTS, "Too many requests")
+    HEADERS_TOO_LARGE = (
+        "headers-too-large",
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "The headers are too large",
+    )
     FAILED = ("failed", HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed")
     UNAVAILABLE = ("unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The server cannot answer now")
 
@@ -73,14 +97,17 @@ def problem_response(
 
 def _respond(problem: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response:
     body = {**problem, "instance": request.path}
-    request_id = g.get("request_id")
-    if request_id is not None:
-        body["request_id"] = str(request_id)
+    if _request_id():
+        body["request_id"] = _request_id()
     # ASCII escapes keep lone surrogates, which a caller can send, out of the encoder's way.
     response = Response(json.dumps(body), status=status, content_type=MEDIA_TYPE)
     response.headers.update(headers)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _request_id() -> str:
+    return str(g.get("request_id", ""))
 
 
 def _answer_problem(problem: ProblemError) -> Response:
@@ -93,7 +120,7 @@ def _answer_not_found(error: NotFoundError) -> Response:
 
 
 def _answer_unavailable(error: Exception) -> Response:
-    current_app.logger.error("cannot answer %s: %s", request.path, error)
+    current_app.logger.error("request %s: cannot answer %s: %s", _request_id(), request.path, error)
     # A database error may quote an address with a password in it; the other two are written for readers.
     detail = "the database cannot be read" if isinstance(error, DatabaseError) else str(error)
     return problem_response(ProblemKind.UNAVAILABLE, detail)
@@ -113,7 +140,7 @@ def _answer_http_exception(error: HTTPException) -> Response:
 
 
 def _answer_failure(error: Exception) -> Response:
-    current_app.logger.error("failed to answer %s", request.path, exc_info=error)
+    current_app.logger.error("request %s: failed to answer %s", _request_id(), request.path, exc_info=error)
     return problem_response(ProblemKind.FAILED, "an unexpected fault; the server's log says more")
 
 

@@ -9,14 +9,18 @@ from tracker.api.answers import (
     EventAnswer,
     EventReference,
     EventStatement,
+    FoundObject,
     Interval,
+    RankObject,
     SearchResult,
     StatementAnswer,
     StatementLinks,
     StatementObject,
+    Words,
 )
 from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.documents import Document
+from tracker.domain.search import Found, Ranked
 from tracker.domain.statements import Figure, Statement
 from tracker.domain.views import DocumentView, EventDetail, StatementView
 
@@ -39,6 +43,7 @@ def represent_statement(statement: Statement, document: Document) -> StatementOb
         speaker=attribution.speaker,
         polarity=statement.polarity,
         place=statement.place.place.name if statement.place else None,
+        place_id=statement.place.place.id if statement.place else None,
         event_date=day.day if day else None,
         date_precision=day.precision if day else None,
         figures=[represent_figure(one) for one in statement.figures],
@@ -74,10 +79,11 @@ def represent_statement_view(view: StatementView) -> StatementAnswer:
 
 def represent_result(view: StatementView) -> SearchResult:
     """A statement as an answer to a search. Raises ValueError for a view without a score."""
-    if view.score is None:
+    if view.score is None or view.found is None:
         raise ValueError(f"the search gave no score for {view.statement.id}")
     return SearchResult(
         score=view.score,
+        found=_found(view.found),
         statement=represent_statement(view.statement, view.document),
         event=_event_reference(view),
         conflicts=view.conflicts,
@@ -112,6 +118,7 @@ def represent_event(detail: EventDetail) -> EventAnswer:
         title=event.title,
         title_language=event.title_language,
         place=event.place.name if event.place else None,
+        place_id=event.place.id if event.place else None,
         start=event.start,
         end=event.end,
         date_precision=event.precision,
@@ -159,6 +166,19 @@ def represent_document(view: DocumentView) -> DocumentAnswer:
 def moment(when: datetime | None) -> datetime | None:
     """A time in UTC; one that came without a zone stays without, for nobody knows which it was."""
     return when if when is None or when.tzinfo is None else when.astimezone(UTC)
+
+
+def _found(found: Found) -> FoundObject:
+    return FoundObject(
+        mode=found.mode,
+        semantic=_rank(found.semantic),
+        lexical=_rank(found.lexical),
+        words=[Words(start=span.start, end=span.end) for span in found.words],
+    )
+
+
+def _rank(ranked: Ranked | None) -> RankObject | None:
+    return None if ranked is None else RankObject(rank=ranked.rank, score=ranked.score)
 
 
 def _event_reference(view: StatementView) -> EventReference | None:

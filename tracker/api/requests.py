@@ -1,38 +1,25 @@
-"""What callers send: read strictly, refused with the place of every fault."""
+"""What callers ask for: the parts that several calls share, and the body of a search."""
 
-import json
 import re
 from datetime import date
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Final, Self
 
-from flask import Request
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    Strict,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from tracker.api.problems import ProblemError, ProblemKind
-from tracker.domain.questions import RangePolicy
+from tracker.api.cursors import LONGEST_CURSOR
+from tracker.api.queries import Parameters
+from tracker.domain.search import SearchMode
+from tracker.domain.statements import Polarity
 from tracker.domain.views import StatementFilter
 
-LONGEST_BODY: Final = 1_000_000
-"""The most bytes that a body may have."""
-
-_LONGEST_TEXT: Final = 10_000
-_MOST_RESULTS: Final = 100
+LONGEST_TEXT: Final = 10_000
+MOST_RESULTS: Final = 100
+MOST_ROWS: Final = 200
 _MOST_VALUES: Final = 50
-_MOST_FAULTS: Final = 20
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MODES_TO_COME: Final = ("hybrid", "lexical")
-
-Body = TypeVar("Body", bound=BaseModel)
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_TRUTHS: Final = {"true": True, "false": False}
 
 
 def _written_as_a_day(value: object) -> object:
@@ -42,28 +29,75 @@ def _written_as_a_day(value: object) -> object:
     return value
 
 
+def _written_in_digits(value: object) -> object:
+    # int() would also take "+5", " 5 ", "5_0" and digits of other scripts.
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise PydanticCustomError("number", "a number is written in digits, at most nine")
+    return value
+
+
+def _written_out(value: object) -> object:
+    if isinstance(value, bool) or value is None:
+        return value
+    if not isinstance(value, str) or value not in _TRUTHS:
+        raise PydanticCustomError("truth", 'either "true" or "false"')
+    return _TRUTHS[value]
+
+
 Day = Annotated[date, Strict(strict=False), BeforeValidator(_written_as_a_day)]
-PartyCode = Annotated[str, Field(min_length=1, max_length=40)]
+Truth = Annotated[bool, BeforeValidator(_written_out, json_schema_input_type=bool)]
+Number = Annotated[int, BeforeValidator(_written_in_digits)]
+# Control characters stand in no code, and PostgreSQL takes none of code 0.
+PartyCode = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=40)]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+Name = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=400)]
+Several = Field(default=(), max_length=_MOST_VALUES)
+
+_OF_PARTIES = "Only statements of these parties, by code; without: of all."
+_IN_LANGUAGES = "Only statements in these languages (BCP 47); without: in all."
+_FIRST_DAY = "First day of publication (UTC), itself included."
+_LAST_DAY = "Last day of publication (UTC), itself included."
 
 
-class SearchRequest(BaseModel):
-    """A search for statements that mean something similar to a text, in whatever language."""
+class Period(BaseModel):
+    """Bounds of publication."""
+
+    published_from: Day | None = Field(default=None, description=_FIRST_DAY)
+    published_to: Day | None = Field(default=None, description=_LAST_DAY)
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.published_from and self.published_to and self.published_to < self.published_from:
+            raise PydanticCustomError("period", "published_to is before published_from")
+        return self
+
+
+class SearchRequest(Period):
+    """A search for statements that say something similar to a text, in whatever language."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    text: str = Field(min_length=1, max_length=_LONGEST_TEXT, description="The words to search for.")
-    k: int = Field(default=10, ge=1, le=_MOST_RESULTS, description="The most results wanted.")
-    parties: tuple[PartyCode, ...] = Field(
-        default=(), max_length=_MOST_VALUES, description="Only statements of these parties; empty: of all."
-    )
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="The words to search for.")
+    k: int = Field(default=10, ge=1, le=MOST_RESULTS, description="The most results wanted.")
+    parties: tuple[PartyCode, ...] = Field(default=(), max_length=_MOST_VALUES, description=_OF_PARTIES)
     languages: tuple[LanguageCode, ...] = Field(
-        default=(), max_length=_MOST_VALUES, description="Only documents in these languages; empty: in all."
+        default=(), max_length=_MOST_VALUES, description=_IN_LANGUAGES
     )
-    published_from: Day | None = Field(default=None, description="First day of publication, itself included.")
-    published_to: Day | None = Field(default=None, description="Last day of publication, itself included.")
-    mode: Literal["semantic"] = Field(
-        default="semantic", description="How to search. This version searches by meaning only."
+    events: tuple[Name, ...] = Field(
+        default=(), max_length=_MOST_VALUES, description="Only statements in these events, by id."
+    )
+    places: tuple[Name, ...] = Field(
+        default=(), max_length=_MOST_VALUES, description="Only statements about these places, by id."
+    )
+    polarities: tuple[Annotated[Polarity, Strict(strict=False)], ...] = Field(
+        default=(), max_length=2, description="Only statements that assert something, or that deny it."
+    )
+    mode: Annotated[SearchMode, Strict(strict=False)] = Field(
+        default=SearchMode.HYBRID,
+        description=(
+            "`semantic` goes by meaning, across languages; `lexical` by words, whatever their spelling; "
+            "`hybrid` fuses both by rank."
+        ),
     )
 
     @field_validator("text")
@@ -73,20 +107,6 @@ class SearchRequest(BaseModel):
             raise PydanticCustomError("blank", "the text is nothing but white space")
         return text
 
-    @field_validator("mode", mode="before")
-    @classmethod
-    def _is_available(cls, mode: object) -> object:
-        if mode in _MODES_TO_COME:
-            message = 'the mode "{mode}" is not available yet: this version searches by meaning, "semantic"'
-            raise PydanticCustomError("mode_not_available", message, {"mode": mode})
-        return mode
-
-    @model_validator(mode="after")
-    def _days_in_order(self) -> "SearchRequest":
-        if self.published_from and self.published_to and self.published_to < self.published_from:
-            raise PydanticCustomError("period", "published_to is before published_from")
-        return self
-
     @property
     def wanted(self) -> StatementFilter:
         """The filter that this request asks for."""
@@ -95,92 +115,51 @@ class SearchRequest(BaseModel):
             languages=self.languages,
             published_from=self.published_from,
             published_to=self.published_to,
+            events=self.events,
+            places=self.places,
+            polarities=self.polarities,
         )
 
 
-RANGE: Final = "range"
-"""The parameter that names a policy for ranges of figures."""
+class Paged(Parameters):
+    """How much of a list is wanted, and from where."""
+
+    limit: Number = Field(default=50, ge=1, le=MOST_ROWS, description="The most rows wanted.")
+    cursor: str | None = Field(
+        default=None,
+        max_length=LONGEST_CURSOR,
+        description="Where to read on: `next` of the answer before, with the same other parameters.",
+    )
 
 
-def read_policy(request: Request) -> RangePolicy:
-    """The policy that a request names; without one, every figure counts. Raises ProblemError (400)."""
-    values = request.args.getlist(RANGE)
-    if not values:
-        return RangePolicy.EVERY_FIGURE
-    if len(values) == 1 and values[0] in tuple(RangePolicy):
-        return RangePolicy(values[0])
-    detail = f"{RANGE} is one of {', '.join(RangePolicy)}, given once"
-    raise ProblemError(ProblemKind.PARAMETER, detail, errors=[{"parameter": RANGE, "detail": detail}])
+class StatementParameters(Parameters, Period):
+    """The limits of a search, as query parameters."""
 
+    party: tuple[PartyCode, ...] = Field(default=(), max_length=_MOST_VALUES, description=_OF_PARTIES)
+    language: tuple[LanguageCode, ...] = Field(default=(), max_length=_MOST_VALUES, description=_IN_LANGUAGES)
+    event: tuple[Name, ...] = Field(
+        default=(), max_length=_MOST_VALUES, description="Only statements in these events, by id."
+    )
+    place: tuple[Name, ...] = Field(
+        default=(), max_length=_MOST_VALUES, description="Only statements about these places, by id."
+    )
+    polarity: tuple[Polarity, ...] = Field(
+        default=(), max_length=2, description="Only statements that assert something, or that deny it."
+    )
+    constructed: Truth | None = Field(
+        default=None, description="Only statements of documents written for demonstration, or of all others."
+    )
 
-def read_body(request: Request, model: type[Body]) -> Body:
-    """The JSON body of a request as `model`.
-
-    Raises ProblemError: 415 for another media type, 400 for what is no JSON, 422 for what does not fit,
-    413 for more than `LONGEST_BODY` bytes (which werkzeug raises where the length is said).
-    """
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if request.mimetype != "application/json" or charset != "utf-8" or request.content_encoding:
-        detail = "send the body as application/json in UTF-8, uncompressed"
-        raise ProblemError(ProblemKind.MEDIA_TYPE, detail, headers={"Accept": "application/json"})
-    # werkzeug cuts a body of unsaid length at the limit and hands over the rest as if it were all; one byte
-    # more than allowed tells a body that was cut from one that just fits.
-    request.max_content_length = LONGEST_BODY + 1
-    raw = request.get_data(cache=False)
-    if len(raw) > LONGEST_BODY:
-        raise ProblemError(ProblemKind.TOO_LARGE, f"the body has more than {LONGEST_BODY} bytes")
-    _require_json(raw)
-    try:
-        return model.model_validate_json(raw)
-    except ValidationError as error:
-        raise _refusal(error) from None
-
-
-def _require_json(raw: bytes) -> None:
-    try:
-        json.loads(raw.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise _malformed(f"the body is not UTF-8: {error.reason} at byte {error.start}") from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise _malformed(f"the body is no JSON: {error.msg} at {where} (character {error.pos})") from None
-    except RecursionError:
-        raise _malformed("the body is nested too deeply") from None
-    except ValueError as error:
-        raise _malformed(f"the body is no JSON: {error}") from None
-
-
-def _malformed(detail: str) -> ProblemError:
-    return ProblemError(ProblemKind.MALFORMED, detail)
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in members:
-            raise ValueError(f"the name {name!r} stands twice in one object")
-        members[name] = value
-    return members
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is no number in JSON")
-
-
-def _refusal(error: ValidationError) -> ProblemError:
-    faults = error.errors(include_url=False, include_input=False)
-    if any(fault["type"] == "json_invalid" for fault in faults):
-        # Half a surrogate pair: the standard library reads it as a character, the stricter reader does not.
-        return _malformed(f"the body is no JSON: {faults[0]['ctx']['error']}")
-    errors = [
-        {"pointer": _pointer(fault["loc"]), "code": fault["type"], "detail": fault["msg"]}
-        for fault in faults[:_MOST_FAULTS]
-    ]
-    first = f"{errors[0]['pointer']}: {errors[0]['detail']}"
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return ProblemError(ProblemKind.NOT_VALID, first + more, errors=errors)
-
-
-def _pointer(location: tuple[str | int, ...]) -> str:
-    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in location]
-    return "#" + "".join(f"/{step}" for step in steps)
+    @property
+    def wanted(self) -> StatementFilter:
+        """The filter that these parameters ask for."""
+        return StatementFilter(
+            parties=self.party,
+            languages=self.language,
+            published_from=self.published_from,
+            published_to=self.published_to,
+            events=self.event,
+            places=self.place,
+            polarities=self.polarity,
+            constructed=self.constructed,
+        )

@@ -17,10 +17,14 @@ _PREFIX: Final = "cc"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token that was recognised: the name it was created under, and its scopes."""
+    """A token that was recognised: the name it was created under, and its scopes.
+
+    `key` tells it from others of the same name.
+    """
 
     name: str
     scopes: frozenset[str]
+    key: str = ""
 
     def allows(self, scope: str) -> bool:
         """Whether this token may do what needs `scope`; review and ingest imply read, admin everything."""

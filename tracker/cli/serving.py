@@ -15,13 +15,13 @@ from gunicorn.arbiter import Arbiter
 
 from tracker.api import make_blueprint as make_api
 from tracker.api import make_operations_blueprint
-from tracker.api.desk import ApiDesk
-from tracker.api.tokens import Token
 from tracker.application import create_application
-from tracker.bootstrap import Installation, initialise, token_digest
+from tracker.bootstrap import Installation, initialise
+from tracker.cli.api_at_hand import api_desk
 from tracker.cli.console import opened, warn
 from tracker.cli.first_run import add_first_admin, how_to_sign_in
 from tracker.cli.reports_at_hand import report_desk
+from tracker.cli.wire_errors import LONGEST_REQUEST_LINE, answer_with_problems
 from tracker.cli.working import WorkerKeeper
 from tracker.domain.errors import SettingsError
 from tracker.domain.views import Counts
@@ -56,20 +56,13 @@ def application(installed: Installation) -> Flask:
         gazetteer=installed.gazetteer,
         registry=installed.registry_edits,
         jobs=installed.jobs,
+        tokens=installed.tokens,
         parties=CurrentParties(installed.registry),
         model=str(installed.embeddings.identity),
         # Counting all vectors for each page would take longer than the page itself.
         notices=Lately(installed.notices, _NOTICES_KEPT),
     )
-    desk = ApiDesk(
-        library=installed.library,
-        search=installed.search.search,
-        dispute=installed.disputes.dispute,
-        model_name=installed.embedder.name,
-        model_revision=installed.embedder.revision,
-        authenticate=_authentication(installed),
-        ready=installed.ready,
-    )
+    desk = api_desk(installed)
     return create_application(
         room,
         people=installed.accounts,
@@ -78,17 +71,6 @@ def application(installed: Installation) -> Flask:
         templates=TEMPLATES,
         secret_key=secret_key(installed.settings),
     )
-
-
-def _authentication(installed: Installation) -> Callable[[str], Token | None]:
-    def authenticate(token: str) -> Token | None:
-        found = installed.people.token_by_digest(token_digest(token))
-        if found is None or not found.works(installed.clock.now()):
-            return None
-        installed.people.touch_token(found.id)
-        return Token(found.name, frozenset({found.scope}))
-
-    return authenticate
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -192,6 +174,8 @@ def _serve(counts: Counts, words: list[str], host: str, port: int, workers: int,
         warn(line)
     warn("API token: tracker token create --name me --scope read")
 
+    answer_with_problems()
+
     def load() -> Flask:
         # The block of the installation ends with the worker's process.
         installed = opened().__enter__()
@@ -209,6 +193,7 @@ def _serve(counts: Counts, words: list[str], host: str, port: int, workers: int,
             "timeout": _TIMEOUT,
             "loglevel": "warning",
             "proc_name": "tracker",
+            "limit_request_line": LONGEST_REQUEST_LINE,
         },
         WorkerKeeper() if jobs else None,
     ).run()

@@ -1,44 +1,104 @@
-"""Writing everything out as JSON Lines, in the form of the contract."""
+"""Writing everything out as JSON Lines, in the form of the contract, with a manifest."""
 
+import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from tracker.domain.conflicts import Judgement
+from tracker import __version__
+from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.documents import Document
 from tracker.domain.errors import SettingsError
 from tracker.domain.events import Event
 from tracker.domain.statements import Figure, Statement
-from tracker.services.ports import Store
+from tracker.services.export_ports import ExportSource, Snapshot
+
+KINDS: Final = ("documents", "statements", "events", "conflicts")
+"""What is exported, a file each."""
+
+MANIFEST: Final = "manifest.json"
+
+FORMAT: Final = "counterclaim-export-1"
+"""What a manifest says that it is; another number where its form or that of the lines has changed."""
+
+Row = Mapping[str, Any]
+
+_DIGITS = 16
 
 
-def export(store: Store, folder: Path) -> dict[str, int]:
-    """Write documents, statements, events and conflicts into a folder; returns how many of each.
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file as it was written. `sha256` is that of its bytes, in hexadecimal."""
 
-    Each file is written whole under another name and then renamed, so a reader never sees half of one.
-    Rejected conflicts are left out. The same database gives the same bytes.
+    name: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+def export(source: ExportSource, folder: Path) -> dict[str, int]:
+    """Write documents, statements, events, conflicts and a manifest into a folder; how many of each.
+
+    See `write_snapshot`. The same database gives the same bytes.
+    """
+    with source.snapshot() as snapshot:
+        written = write_snapshot(snapshot, folder)
+    return {kind: file.rows for kind, file in written.items()}
+
+
+def write_snapshot(snapshot: Snapshot, folder: Path) -> dict[str, WrittenFile]:
+    """Write one state of the database into a folder; the lists by kind.
+
+    Each file is written whole under another name and then renamed, the manifest last, so that a reader
+    never sees half of one. Rejected conflicts are left out. Raises SettingsError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"{folder}: nothing can be written there: {error.strerror}") from error
-    documents = list(store.all_documents())
-    public = {document.id: document.public_id for document in documents}
-    events = list(store.all_events())
-    event_of = {statement: event.id for event in events for statement in event.statements}
-    statements = list(store.all_statements())
-    party_of = {statement.id: statement.party for statement in statements}
-    return {
-        "documents": _write(folder / "documents.jsonl", map(document_row, documents)),
-        "statements": _write(
-            folder / "statements.jsonl",
-            (statement_row(one, public[one.document], event_of.get(one.id)) for one in statements),
-        ),
-        "events": _write(folder / "events.jsonl", (event_row(event, party_of) for event in events)),
-        "conflicts": _write(folder / "conflicts.jsonl", _conflict_rows(store)),
+    written = {
+        kind: _write(folder / f"{kind}.jsonl", map(_line, rows(snapshot))) for kind, rows in _ROWS.items()
     }
+    manifest = json.dumps(_manifest(snapshot, written), ensure_ascii=False, indent=1)
+    _write(folder / MANIFEST, [f"{manifest}\n".encode()])
+    return written
+
+
+def _manifest(snapshot: Snapshot, written: Mapping[str, WrittenFile]) -> dict[str, Any]:
+    entries, seal = snapshot.trail
+    model = snapshot.model
+    content = {
+        "tool": {"name": "counterclaim", "version": __version__},
+        "model": model and {"name": model.name, "revision": model.revision, "dimension": model.dimension},
+        "detectors": snapshot.detectors(),
+        "audit": {"entries": entries, "seal": seal},
+        "files": {
+            kind: {"name": file.name, "rows": file.rows, "bytes": file.bytes, "sha256": file.sha256}
+            for kind, file in written.items()
+        },
+    }
+    # The same files, made by the same means, with the same trail behind them: the same name.
+    state = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:_DIGITS]
+    return {"format": FORMAT, "state": state, **content}
+
+
+def _statement_rows(snapshot: Snapshot) -> Iterator[Row]:
+    return (statement_row(one, document, event) for one, document, event in snapshot.statements())
+
+
+def _event_rows(snapshot: Snapshot) -> Iterator[Row]:
+    return (event_row(event, parties) for event, parties in snapshot.events())
+
+
+_ROWS: Final[Mapping[str, Callable[[Snapshot], Iterable[Row]]]] = {
+    "documents": lambda snapshot: map(document_row, snapshot.documents()),
+    "statements": _statement_rows,
+    "events": _event_rows,
+    "conflicts": lambda snapshot: map(conflict_row, snapshot.conflicts()),
+}
 
 
 def document_row(document: Document) -> dict[str, Any]:
@@ -79,7 +139,7 @@ def figure_row(figure: Figure) -> dict[str, Any]:
     return {"kind": figure.kind.value, "low": figure.low, "high": figure.high}
 
 
-def event_row(event: Event, party_of: Mapping[str, str]) -> dict[str, Any]:
+def event_row(event: Event, parties: Iterable[str]) -> dict[str, Any]:
     """An event as the contract has it."""
     return {
         "id": event.id,
@@ -88,36 +148,39 @@ def event_row(event: Event, party_of: Mapping[str, str]) -> dict[str, Any]:
         "start": event.start.isoformat() if event.start else None,
         "end": event.end.isoformat() if event.end else None,
         "statements": list(event.statements),
-        "parties": sorted({party_of[one] for one in event.statements}),
+        "parties": list(parties),
     }
 
 
-def _conflict_rows(store: Store) -> Iterator[dict[str, Any]]:
-    for conflict in store.all_conflicts():
-        if conflict.judgement is Judgement.REJECTED:
-            continue
-        # The contract knows three states: what a person is unsure of is still a suggestion.
-        confirmed = conflict.judgement is Judgement.CONFIRMED
-        yield {
-            "id": conflict.id,
-            "event": conflict.event,
-            "a": conflict.one,
-            "b": conflict.other,
-            "type": conflict.verdict.type.value,
-            "score": conflict.verdict.score,
-            "status": "confirmed" if confirmed else "suggested",
-            "explanation": conflict.verdict.explanation,
-        }
+def conflict_row(conflict: Conflict) -> dict[str, Any]:
+    """A conflict as the contract has it. Rejected ones are not handed to it."""
+    # The contract knows three states: what a person is unsure of is still a suggestion.
+    confirmed = conflict.judgement is Judgement.CONFIRMED
+    return {
+        "id": conflict.id,
+        "event": conflict.event,
+        "a": conflict.one,
+        "b": conflict.other,
+        "type": conflict.verdict.type.value,
+        "score": conflict.verdict.score,
+        "status": "confirmed" if confirmed else "suggested",
+        "explanation": conflict.verdict.explanation,
+    }
 
 
-def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
-    count = 0
+def _line(row: Row) -> bytes:
+    return (json.dumps(row, ensure_ascii=False) + "\n").encode()
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> WrittenFile:
+    count, size, digest = 0, 0, hashlib.sha256()
     temporary = path.with_suffix(".part")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    with temporary.open("wb") as file:
+        for line in lines:
+            size += file.write(line)
+            digest.update(line)
             count += 1
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    return count
+    return WrittenFile(path.name, count, size, digest.hexdigest())

@@ -4,14 +4,12 @@ For each value of a facet there is one whole number whose bits say which events 
 the event in slot n. So a filter is "and", and a count is the number of bits left. An event keeps its slot.
 """
 
-import base64
-import json
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import islice
 
-from tracker.domain.errors import NotFoundError
 from tracker.domain.event_lists import (
     SINGLE,
     EventFilter,
@@ -22,12 +20,8 @@ from tracker.domain.event_lists import (
     ListedEvent,
     ReviewState,
 )
-
-Place = tuple[int, str]
-"""Where an event stands in an order: what it is sorted by, ascending, and its id."""
-
-_UNDATED = 0
-"""Sorts after every day: days count as their ordinal below nought."""
+from tracker.domain.reading_lists import Slice
+from tracker.storage.event_places import Place, cursor_of, place_after, place_of
 
 Limits = tuple[date | None, date | None, datetime | None, date | None]
 """Days and times that a list is held to."""
@@ -47,6 +41,7 @@ class EventBoard:
 
     def __init__(self) -> None:
         self._slots: dict[str, int] = {}
+        self._by_id: list[str] = []
         self._events: list[ListedEvent | None] = []
         self._shown = 0
         self._bits: defaultdict[Facet, dict[str, int]] = defaultdict(dict)
@@ -63,6 +58,7 @@ class EventBoard:
     def put(self, events: Iterable[ListedEvent]) -> None:
         """Add events, or put them in place of those with the same id; one without statements goes."""
         self._limited.clear()
+        known = len(self._events)
         for event in events:
             slot = self._slots.setdefault(event.id, len(self._events))
             if slot == len(self._events):
@@ -73,6 +69,9 @@ class EventBoard:
             self._events[slot] = event if event.statements else None
             if event.statements:
                 self._put_in(event, slot)
+        if len(self._events) > known:
+            # Nearly sorted already, which sorting makes use of.
+            self._by_id = sorted(self._slots)
 
     def _put_in(self, event: ListedEvent, slot: int) -> None:
         bit = 1 << slot
@@ -80,7 +79,7 @@ class EventBoard:
         for values, value in self._values(event):
             values[value] = values.get(value, 0) | bit
         for order, rows in self._orders.items():
-            insort(rows, (_place(event, order), slot))
+            insort(rows, (place_of(event, order), slot))
         insort(self.last_captured, (event.last_captured.timestamp(), slot))
         self.waiting.update(_waiting(event))
         if event.place is not None and event.place_name is not None:
@@ -92,7 +91,7 @@ class EventBoard:
         for values, value in self._values(event):
             values[value] &= ~bit
         for order, rows in self._orders.items():
-            del rows[bisect_left(rows, (_place(event, order), slot))]
+            del rows[bisect_left(rows, (place_of(event, order), slot))]
         del self.last_captured[bisect_left(self.last_captured, (event.last_captured.timestamp(), slot))]
         self.waiting.subtract(_waiting(event))
 
@@ -131,6 +130,31 @@ class EventBoard:
         for facet in Facet:
             matching &= self._part(facet, wanted)
         return list(self._rows(matching, order, None, size)[0]), matching.bit_count()
+
+    def slice(
+        self, wanted: EventFilter, order: EventOrder | None, after: str | None, size: int
+    ) -> Slice[ListedEvent]:
+        """Some of the events wanted, without counts of anything; by id where no order is named.
+
+        `after` is None or what `Slice.following` was. Raises NotFoundError for anything else.
+        """
+        matching = self._within(wanted)
+        for facet in Facet:
+            matching &= self._part(facet, wanted)
+        if order is not None:
+            return Slice(*self._rows(matching, order, after, size))
+        begin = 0 if after is None else bisect_right(self._by_id, after)
+        mask = matching.to_bytes(len(self._events) // 8 + 1, "little")
+        rows: list[ListedEvent] = []
+        for name in islice(self._by_id, begin, None):
+            slot = self._slots[name]
+            event = self._events[slot]
+            if event is None or not mask[slot >> 3] >> (slot & 7) & 1:
+                continue
+            if len(rows) == size:
+                return Slice(tuple(rows), rows[-1].id)
+            rows.append(event)
+        return Slice(tuple(rows))
 
     def captured_since(self, since: float) -> list[ListedEvent]:
         """The events of which a document came in since a time (seconds since 1970), the latest first."""
@@ -204,7 +228,7 @@ class EventBoard:
         self, matching: int, order: EventOrder, after: str | None, size: int
     ) -> tuple[tuple[ListedEvent, ...], str | None]:
         listed = self._orders[order]
-        begin = 0 if after is None else bisect_right(listed, (_place_after(after, order), len(self._events)))
+        begin = 0 if after is None else bisect_right(listed, (place_after(after, order), len(self._events)))
         rows: list[ListedEvent] = []
         for slot in self._walk(matching, order, begin):
             event = self._events[slot]
@@ -222,7 +246,7 @@ class EventBoard:
             return
         if matching.bit_count() * _SPARSE < len(listed):
             events = ((self._events[slot], slot) for slot in _slots(matching))
-            found = sorted((_place(event, order), slot) for event, slot in events if event is not None)
+            found = sorted((place_of(event, order), slot) for event, slot in events if event is not None)
             yield from (slot for place, slot in found if (place, slot) >= listed[begin])
             return
         mask = matching.to_bytes(len(self._events) // 8 + 1, "little")
@@ -248,30 +272,7 @@ def _either(masks: Iterable[int]) -> int:
     return part
 
 
-def _place(event: ListedEvent, order: EventOrder) -> Place:
-    if order is EventOrder.CONTESTED:
-        return -event.conflicts, event.id
-    return (_UNDATED if event.end is None else -event.end.toordinal()), event.id
-
-
 def _waiting(event: ListedEvent) -> dict[Clash, int]:
     return {
         (one.type, one.one, one.other): one.count for one in event.clashes if one.judgement == "suggested"
     }
-
-
-def cursor_of(event: ListedEvent, order: EventOrder) -> str:
-    """The cursor of the rows after this event. It holds its place, not a count of rows before it."""
-    place = json.dumps([str(order), *_place(event, order)])
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _place_after(cursor: str, order: EventOrder) -> Place:
-    padded = cursor + "=" * (-len(cursor) % 4)
-    try:
-        match json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)):
-            case [str(named), int(sorted_by), str(event)] if named == order:
-                return sorted_by, event
-    except (ValueError, RecursionError) as error:
-        raise NotFoundError(f"the list of events has no page after {cursor!r}") from error
-    raise NotFoundError(f"the list of events has no page after {cursor!r}")

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from tracker.api import make_blueprint, make_operations_blueprint
+from tracker.resources import TEMPLATES
 
 
 @pytest.fixture
@@ -29,7 +31,12 @@ def search(world: World) -> RecordedSearch:
 @pytest.fixture
 def make_client(world: World, search: RecordedSearch) -> Callable[..., FlaskClient]:
     def build(**changes: object) -> FlaskClient:
-        application = Flask("test")
+        application = Flask("test", template_folder=str(TEMPLATES))
+        application.add_url_rule("/static/<filename>", "pages.static", lambda filename: filename)
+        application.jinja_env.add_extension("jinja2.ext.i18n")
+        application.jinja_env.install_null_translations()
+        language = SimpleNamespace(code="en", direction="ltr")
+        application.jinja_env.globals["current_language"] = lambda: language
         desk = make_desk(world, search, **changes)
 
         @application.before_request

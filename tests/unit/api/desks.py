@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 from desk_disputes import disputes
+from desk_lists import PARTIES, FakeLists, dossiers, neighbours
+from desk_writing import writing
 
-from tracker.api import ApiDesk, Token
+from tracker.api import ApiDesk, Cursors, Token
 from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
 from tracker.domain.documents import DateFound, DatePrecision, Document, Span
 from tracker.domain.errors import NotFoundError
@@ -25,6 +27,7 @@ from tracker.domain.identifiers import (
     vector_key,
 )
 from tracker.domain.parties import Attribution, AttributionMethod
+from tracker.domain.search import Found, Ranked, SearchMode
 from tracker.domain.statements import (
     EventDate,
     Figure,
@@ -172,6 +175,7 @@ class FakeLibrary:
             conflicts=len(standing),
             membership_reason="the same place and day" if event else "",
             score=score,
+            found=score and Found(SearchMode.HYBRID, Ranked(1, score), Ranked(2, 3.5), (Span(0, 3),)),
         )
 
     def matching_keys(self, wanted: StatementFilter) -> np.ndarray:
@@ -437,11 +441,13 @@ class RecordedSearch:
     """A search that answers with the statements it was given, and remembers what it was asked."""
 
     answer: Callable[[], list[StatementView]]
-    asked: list[tuple[str, int, StatementFilter]] = field(default_factory=list)
+    asked: list[tuple[str, int, StatementFilter, SearchMode]] = field(default_factory=list)
     fails_with: Exception | None = None
 
-    def __call__(self, text: str, k: int, wanted: StatementFilter) -> list[StatementView]:
-        self.asked.append((text, k, wanted))
+    def __call__(
+        self, text: str, k: int, wanted: StatementFilter, mode: SearchMode = SearchMode.HYBRID
+    ) -> list[StatementView]:
+        self.asked.append((text, k, wanted, mode))
         if self.fails_with is not None:
             raise self.fails_with
         return self.answer()[:k]
@@ -451,11 +457,17 @@ def make_desk(world: World, search: RecordedSearch, **changes: object) -> ApiDes
     """A desk over a world; changes replace its parts."""
     desk = ApiDesk(
         library=world.library,
+        lists=FakeLists(world),
         search=search,
+        similar=neighbours(world),
         dispute=disputes(world),
+        parties=PARTIES,
+        dossiers=dossiers(world),
         model_name="test-model",
         model_revision="r1",
         authenticate=TOKENS.get,
         ready=lambda: {"database": "ok", "index": "ok", "model": "ok"},
+        cursors=Cursors("a key for tests"),
+        writing=writing(world),
     )
     return replace(desk, **changes)

@@ -113,13 +113,21 @@ def test_an_unknown_event_is_not_found(compare: Compare, expect_problem: Callabl
     assert "e0" in expect_problem(compare("e0"), 404, "not-found")["detail"]
 
 
-@pytest.mark.parametrize("range_", ["truth", "", "EVERY_FIGURE", "every_figure&range=latest_of_each"])
+@pytest.mark.parametrize(
+    ("range_", "told"),
+    [
+        ("truth", "'every_figure' or 'latest_of_each'"),
+        ("", "'every_figure' or 'latest_of_each'"),
+        ("EVERY_FIGURE", "'every_figure' or 'latest_of_each'"),
+        ("every_figure&range=latest_of_each", "more than once"),
+    ],
+)
 def test_an_unknown_policy_is_refused(
-    compare: Compare, expect_problem: Callable[..., Any], range_: str
+    compare: Compare, expect_problem: Callable[..., Any], range_: str, told: str
 ) -> None:
     problem = expect_problem(compare(parameters=f"?range={range_}"), 400, "parameter")
     assert problem["errors"][0]["parameter"] == "range"
-    assert "every_figure, latest_of_each" in problem["detail"]
+    assert told in problem["detail"]
 
 
 def test_an_unknown_parameter_is_refused(compare: Compare, expect_problem: Callable[..., Any]) -> None:

@@ -154,6 +154,10 @@ def test_a_database_that_is_away_makes_the_api_unavailable(
     expect_problem(get("/events/e0"), 503, "unavailable")
 
 
-def test_answers_are_not_kept_by_caches(get: Callable[[str], Any], world: World) -> None:
-    assert get(f"/events/{world.events['road'].id}").headers["Cache-Control"] == "no-store"
+def test_a_cache_may_keep_an_answer_for_its_reader_alone_and_asks_each_time(
+    get: Callable[[str], Any], world: World
+) -> None:
+    answer = get(f"/events/{world.events['road'].id}")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert set(answer.vary) == {"Authorization", "Accept-Encoding"}
     assert get("/events/e0").headers["Cache-Control"] == "no-store"

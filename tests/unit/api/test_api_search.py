@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from tracker.api.representation import search_result
 from tracker.domain.errors import DatabaseError, IndexDamagedError, ModelMismatchError
+from tracker.domain.search import SearchMode
+from tracker.domain.statements import Polarity
 from tracker.domain.views import StatementFilter
 
 Ask = Callable[..., Any]
@@ -18,12 +20,18 @@ def test_a_search_answers_with_query_mode_model_and_results(ask: Ask, world: Wor
     body = ask(text="Who holds the airfield?").get_json()
     assert list(body) == ["query", "mode", "model", "results"]
     assert body["query"] == "Who holds the airfield?"
-    assert body["mode"] == "semantic"
+    assert body["mode"] == "hybrid"
     assert body["model"] == {"name": "test-model", "revision": "r1"}
     assert [result["score"] for result in body["results"]] == [0.9, 0.8, 0.7]
     event = world.events["airfield"]
     assert body["results"][0]["event"] == {"id": event.id, "title": event.title}
     assert body["results"][0]["conflicts"] == 1
+    assert body["results"][0]["found"] == {
+        "mode": "hybrid",
+        "semantic": {"rank": 1, "score": 0.9},
+        "lexical": {"rank": 2, "score": 3.5},
+        "words": [{"start": 0, "end": 3}],
+    }
 
 
 def test_a_statement_carries_its_words_its_party_and_its_source(ask: Ask, world: World) -> None:
@@ -40,6 +48,7 @@ def test_a_statement_carries_its_words_its_party_and_its_source(ask: Ask, world:
         "speaker": "GNA spokesman",
         "polarity": "asserts",
         "place": "Marsa",
+        "place_id": "marsa",
         "event_date": "2020-06-02",
         "date_precision": "day",
         "figures": [],
@@ -81,7 +90,7 @@ def test_a_statement_without_event_has_none(ask: Ask, world: World) -> None:
 
 def test_defaults_are_ten_results_and_no_filter(ask: Ask, search: RecordedSearch) -> None:
     ask(text="airfield")
-    assert search.asked == [("airfield", 10, StatementFilter())]
+    assert search.asked == [("airfield", 10, StatementFilter(), SearchMode.HYBRID)]
 
 
 def test_every_filter_is_passed_on(ask: Ask, search: RecordedSearch) -> None:
@@ -92,22 +101,30 @@ def test_every_filter_is_passed_on(ask: Ask, search: RecordedSearch) -> None:
         languages=["ar", "zh-Hant"],
         published_from="2020-06-01",
         published_to="2020-06-01",
+        events=["e1"],
+        places=["marsa"],
+        polarities=["denies"],
         mode="semantic",
     )
     assert response.status_code == 200
     assert len(response.get_json()["results"]) == 2
     day = date(2020, 6, 1)
-    assert search.asked == [("مهبط", 2, StatementFilter(("GNA", "LNA"), ("ar", "zh-Hant"), day, day))]
+    wanted = StatementFilter(
+        parties=("GNA", "LNA"),
+        languages=("ar", "zh-Hant"),
+        published_from=day,
+        published_to=day,
+        events=("e1",),
+        places=("marsa",),
+        polarities=(Polarity.DENIES,),
+    )
+    assert search.asked == [("مهبط", 2, wanted, SearchMode.SEMANTIC)]
 
 
-@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
-def test_a_mode_of_later_versions_is_refused_and_never_replaced(
-    mode: str, ask: Ask, search: RecordedSearch, expect_problem: ExpectProblem
-) -> None:
-    problem = expect_problem(ask(text="airfield", mode=mode), 422, "not-valid")
-    assert problem["errors"][0]["pointer"] == "#/mode"
-    assert f'"{mode}" is not available yet' in problem["errors"][0]["detail"]
-    assert search.asked == []
+@pytest.mark.parametrize("mode", SearchMode)
+def test_the_mode_is_passed_on_and_told(mode: str, ask: Ask, search: RecordedSearch) -> None:
+    assert ask(text="airfield", mode=mode).get_json()["mode"] == mode
+    assert [asked[3] for asked in search.asked] == [mode]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +149,10 @@ def test_a_mode_of_later_versions_is_refused_and_never_replaced(
         ({"text": "a", "published_to": "yesterday"}, "#/published_to"),
         ({"text": "a", "published_from": "2020-06-02", "published_to": "2020-06-01"}, "#"),
         ({"text": "a", "mode": "telepathic"}, "#/mode"),
+        ({"text": "a", "mode": None}, "#/mode"),
+        ({"text": "a", "parties": ["G\u0000A"]}, "#/parties/0"),
+        ({"text": "a", "events": [""]}, "#/events/0"),
+        ({"text": "a", "polarities": ["doubts"]}, "#/polarities/0"),
         ({"text": "a", "a/b~c": 1}, "#/a~1b~0c"),
         ([{"text": "a"}], "#"),
         ("text", "#"),

@@ -53,12 +53,12 @@ def test_a_token_without_scope_may_nothing(
 
 def test_every_route_but_the_description_needs_a_token(client: FlaskClient) -> None:
     for rule in client.application.url_map.iter_rules():
-        if not rule.rule.startswith("/api/") or rule.endpoint == "api.openapi":
+        if not rule.rule.startswith("/api/") or rule.endpoint in {"api.openapi", "api.reference"}:
             continue
         address = rule.rule
         for argument in rule.arguments:
             address = address.replace(f"<{argument}>", "x").replace(f"<path:{argument}>", "x")
-        for method in rule.methods:
+        for method in rule.methods - {"OPTIONS"}:
             response = client.open(address, method=method)
             assert response.status_code == 401, (method, address)
 

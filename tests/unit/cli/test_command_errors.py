@@ -19,7 +19,7 @@ COMMANDS = {
     "init": [],
     "ingest": ["--outlet", "--published", "--language", "--json"],
     "export": [],
-    "search": ["-k", "--party", "--language", "--from", "--to", "--json"],
+    "search": ["-k", "--party", "--language", "--from", "--to", "--mode", "--json"],
     "serve": ["--host", "--port", "--workers"],
     "relink": [],
     "index verify": [],

@@ -13,7 +13,7 @@ from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
 from tracker.domain.documents import DateFound, Document, IncomingDocument, Span
 from tracker.domain.errors import DocumentChangedError, ModelMismatchError
 from tracker.domain.events import Event, Membership
-from tracker.domain.identifiers import document_id, event_id, statement_id, vector_key
+from tracker.domain.identifiers import document_id, event_id, statement_id, text_digest, vector_key
 from tracker.domain.models import ModelIdentity
 from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.statements import Polarity, Statement
@@ -80,10 +80,13 @@ class MemoryStore:
                 return True
         return False
 
-    def add_document(self, document: Document, incoming: IncomingDocument, captured_at: datetime) -> None:
+    def add_document(self, document: Document, incoming: IncomingDocument, captured_at: datetime) -> bool:
         assert incoming.text == document.text
+        if document.id in self.documents:
+            return False
         self.documents[document.id] = document
         self.captured_at[document.id] = captured_at
+        return True
 
     def add_statements(self, statements: Sequence[Statement]) -> None:
         self.stored.update((statement.id, statement) for statement in statements)
@@ -116,10 +119,53 @@ class MemoryStore:
     def all_conflicts(self) -> Iterator[Conflict]:
         yield from self.stored_conflicts
 
+    def mark(self) -> str:
+        """A mark of what is exported, good enough for a folder's name."""
+        exported = (self.documents, self.stored, self.stored_events, self.stored_conflicts)
+        return text_digest(repr(exported))[:16]
+
+    @contextmanager
+    def snapshot(self) -> Iterator["MemorySnapshot"]:
+        yield MemorySnapshot(self, self.mark())
+
     def counts(self) -> Counts:
         return Counts(
             len(self.documents), len(self.stored), len(self.stored_events), len(self.stored_conflicts)
         )
+
+
+@dataclass
+class MemorySnapshot:
+    """What an export sees of a memory store."""
+
+    store: MemoryStore
+    mark: str
+
+    @property
+    def model(self) -> ModelIdentity | None:
+        return self.store.in_use
+
+    @property
+    def trail(self) -> tuple[int, str]:
+        return 3, "f" * 64
+
+    def detectors(self) -> list[str]:
+        return sorted({one.detector for one in self.store.stored_conflicts})
+
+    def documents(self) -> Iterator[Document]:
+        return self.store.all_documents()
+
+    def statements(self) -> Iterator[tuple[Statement, str, str | None]]:
+        events = {one: event.id for event in self.store.stored_events for one in event.statements}
+        for one in self.store.all_statements():
+            yield one, self.store.documents[one.document].public_id, events.get(one.id)
+
+    def events(self) -> Iterator[tuple[Event, list[str]]]:
+        for event in self.store.stored_events:
+            yield event, sorted({self.store.stored[one].party for one in event.statements})
+
+    def conflicts(self) -> Iterator[Conflict]:
+        return (one for one in self.store.stored_conflicts if one.judgement is not Judgement.REJECTED)
 
 
 @dataclass
@@ -179,6 +225,10 @@ class MemoryLibrary:
             if not wanted.parties or view.statement.party in wanted.parties
         ]
         return np.array(keys, dtype=np.int64)
+
+    def keys_by_language(self, wanted: StatementFilter) -> dict[str, NDArray[np.int64]]:
+        keys = np.sort(self.matching_keys(wanted))
+        return {"en": keys} if len(keys) else {}
 
     def statement_views(self, ids: Sequence[str]) -> list[StatementView]:
         return [self.views[key] for key in ids if key in self.views]

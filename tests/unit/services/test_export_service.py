@@ -1,3 +1,4 @@
+import hashlib
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -6,8 +7,10 @@ from typing import Any
 import pytest
 from service_doubles import MemoryStore, a_conflict, a_document, a_statement, an_event
 
+from tracker import __version__
 from tracker.domain.conflicts import Judgement
 from tracker.domain.documents import DateFound, DatePrecision, Span
+from tracker.domain.models import ModelIdentity
 from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.statements import (
     EventDate,
@@ -89,7 +92,7 @@ def rows(folder: Path, kind: str) -> list[dict[str, Any]]:
 def test_every_row_has_exactly_the_keys_of_the_contract_in_their_order(
     filled: MemoryStore, tmp_path: Path
 ) -> None:
-    export(filled, tmp_path)  # type: ignore[arg-type]
+    export(filled, tmp_path)
     for kind, keys in KEYS.items():
         found = rows(tmp_path, kind)
         assert found
@@ -99,7 +102,7 @@ def test_every_row_has_exactly_the_keys_of_the_contract_in_their_order(
 
 
 def test_a_full_statement_is_written_with_all_it_has(filled: MemoryStore, tmp_path: Path) -> None:
-    export(filled, tmp_path)  # type: ignore[arg-type]
+    export(filled, tmp_path)
     (row,) = (row for row in rows(tmp_path, "statements") if row["id"] == FULL.id)
     assert row == {
         "id": FULL.id,
@@ -120,7 +123,7 @@ def test_a_full_statement_is_written_with_all_it_has(filled: MemoryStore, tmp_pa
 
 
 def test_what_is_not_known_is_null(filled: MemoryStore, tmp_path: Path) -> None:
-    export(filled, tmp_path)  # type: ignore[arg-type]
+    export(filled, tmp_path)
     (row,) = (row for row in rows(tmp_path, "statements") if row["id"] == ALONE.id)
     unknown = ("speaker", "place", "event", "event_date", "date_precision")
     assert {name: row[name] for name in unknown} == dict.fromkeys(unknown)
@@ -128,7 +131,7 @@ def test_what_is_not_known_is_null(filled: MemoryStore, tmp_path: Path) -> None:
 
 
 def test_documents_bear_the_callers_id_where_one_was_given(filled: MemoryStore, tmp_path: Path) -> None:
-    export(filled, tmp_path)  # type: ignore[arg-type]
+    export(filled, tmp_path)
     documents = {row["id"]: row for row in rows(tmp_path, "documents")}
     assert set(documents) == {"n1", BARE.id}
     assert documents["n1"]["published"] == "2020-03-10T08:00:00+00:00"
@@ -137,7 +140,7 @@ def test_documents_bear_the_callers_id_where_one_was_given(filled: MemoryStore, 
 
 
 def test_events_name_their_statements_and_parties(filled: MemoryStore, tmp_path: Path) -> None:
-    export(filled, tmp_path)  # type: ignore[arg-type]
+    export(filled, tmp_path)
     (row,) = rows(tmp_path, "events")
     assert row["statements"] == [FULL.id, OPPOSED.id, THIRD.id]
     assert row["parties"] == ["GNA", "LNA", "TUR"]
@@ -147,7 +150,7 @@ def test_events_name_their_statements_and_parties(filled: MemoryStore, tmp_path:
 def test_rejected_conflicts_are_left_out_and_doubtful_ones_are_suggestions(
     filled: MemoryStore, tmp_path: Path
 ) -> None:
-    export(filled, tmp_path)  # type: ignore[arg-type]
+    export(filled, tmp_path)
     statuses = [row["status"] for row in rows(tmp_path, "conflicts")]
     assert statuses == ["confirmed", "suggested", "suggested"]
     assert {FULL.id, THIRD.id} not in [{row["a"], row["b"]} for row in rows(tmp_path, "conflicts")]
@@ -155,7 +158,7 @@ def test_rejected_conflicts_are_left_out_and_doubtful_ones_are_suggestions(
 
 def test_the_same_database_gives_the_same_bytes(filled: MemoryStore, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        export(filled, tmp_path / name)  # type: ignore[arg-type]
+        export(filled, tmp_path / name)
     for kind in KEYS:
         one, two = ((tmp_path / name / f"{kind}.jsonl").read_bytes() for name in ("one", "two"))
         assert one == two
@@ -163,32 +166,78 @@ def test_the_same_database_gives_the_same_bytes(filled: MemoryStore, tmp_path: P
 
 
 def test_letters_of_every_script_are_written_as_they_are(filled: MemoryStore, tmp_path: Path) -> None:
-    export(filled, tmp_path)  # type: ignore[arg-type]
+    export(filled, tmp_path)
     assert ALONE.quote in (tmp_path / "statements.jsonl").read_text("utf-8")
 
 
 def test_the_counts_are_of_the_rows_written(filled: MemoryStore, tmp_path: Path) -> None:
-    counts = export(filled, tmp_path / "new" / "folder")  # type: ignore[arg-type]
+    counts = export(filled, tmp_path / "new" / "folder")
     assert counts == {"documents": 2, "statements": 4, "events": 1, "conflicts": 3}
 
 
-def test_nothing_but_the_four_files_is_left(filled: MemoryStore, tmp_path: Path) -> None:
+def test_nothing_but_the_four_files_and_their_manifest_is_left(filled: MemoryStore, tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").write_text("from an earlier export\n")
-    export(filled, tmp_path)  # type: ignore[arg-type]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{kind}.jsonl" for kind in KEYS)
+    export(filled, tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == sorted(["manifest.json", *(f"{kind}.jsonl" for kind in KEYS)])
     assert "earlier" not in (tmp_path / "events.jsonl").read_text()
 
 
 def test_an_export_that_fails_leaves_the_last_one_whole(filled: MemoryStore, tmp_path: Path) -> None:
-    export(filled, tmp_path)  # type: ignore[arg-type]
+    export(filled, tmp_path)
     before = (tmp_path / "documents.jsonl").read_bytes()
     # A title that cannot be written, in the document that comes first.
     filled.documents["d0"] = a_document(id="d0", title=object())
     with pytest.raises(TypeError):
-        export(filled, tmp_path)  # type: ignore[arg-type]
+        export(filled, tmp_path)
     assert (tmp_path / "documents.jsonl").read_bytes() == before
 
 
 def test_an_empty_database_gives_four_empty_files(store: MemoryStore, tmp_path: Path) -> None:
-    export(store, tmp_path)  # type: ignore[arg-type]
+    export(store, tmp_path)
     assert {kind: rows(tmp_path, kind) for kind in KEYS} == {kind: [] for kind in KEYS}
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return found
+
+
+def test_the_manifest_has_the_hash_and_size_of_each_file(filled: MemoryStore, tmp_path: Path) -> None:
+    export(filled, tmp_path)
+    manifest = manifest_of(tmp_path)
+    assert list(manifest["files"]) == list(KEYS)
+    for kind, file in manifest["files"].items():
+        written = (tmp_path / f"{kind}.jsonl").read_bytes()
+        assert file == {
+            "name": f"{kind}.jsonl",
+            "rows": written.count(b"\n"),
+            "bytes": len(written),
+            "sha256": hashlib.sha256(written).hexdigest(),
+        }
+
+
+def test_the_manifest_says_by_what_and_upon_what_it_was_made(filled: MemoryStore, tmp_path: Path) -> None:
+    filled.in_use = ModelIdentity("words", "2", 16)
+    export(filled, tmp_path)
+    manifest = manifest_of(tmp_path)
+    assert manifest["format"] == "counterclaim-export-1"
+    assert manifest["tool"] == {"name": "counterclaim", "version": __version__}
+    assert manifest["model"] == {"name": "words", "revision": "2", "dimension": 16}
+    assert manifest["detectors"] == ["rules 1"]
+    assert manifest["audit"] == {"entries": 3, "seal": "f" * 64}
+
+
+def test_a_state_is_named_by_what_was_written_alone(filled: MemoryStore, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        export(filled, tmp_path / name)
+    filled.stored_conflicts.pop(0)
+    export(filled, tmp_path / "three")
+    one, two, three = (manifest_of(tmp_path / name)["state"] for name in ("one", "two", "three"))
+    assert one == two != three
+    assert len(one) == 16
+
+
+def test_an_empty_database_has_no_model(store: MemoryStore, tmp_path: Path) -> None:
+    export(store, tmp_path)
+    assert manifest_of(tmp_path)["model"] is None

@@ -1,7 +1,9 @@
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import real_postgresql
 from sqlalchemy import Engine, event
 from storage_examples import NOW, Examples
 
@@ -30,21 +32,33 @@ def migrations() -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory, migrations: Path) -> bytes:
+def empty_database(tmp_path_factory: pytest.TempPathFactory, migrations: Path) -> str:
+    """The file, or the name on the server, of a database with three parties. To be copied, not changed."""
+
+    def prepare(url: str) -> None:
+        upgrade(url, migrations)
+        engine = make_engine(url)
+        parties = [Party(code, {"en": code}) for code in ("LNA", "GNA", "TUR")]
+        sync_registry(engine, parties, [])
+        engine.dispose()
+
+    if real_postgresql.IN_USE:
+        return real_postgresql.prepared(prepare)
     file = tmp_path_factory.mktemp("template") / "tracker.db"
-    upgrade(f"sqlite:///{file}", migrations)
-    engine = make_engine(f"sqlite:///{file}")
-    parties = [Party(code, {"en": code}) for code in ("LNA", "GNA", "TUR")]
-    sync_registry(engine, parties, [])
-    engine.dispose()
-    return file.read_bytes()
+    prepare(f"sqlite:///{file}")
+    return str(file)
 
 
 @pytest.fixture
-def engine(tmp_path: Path, empty_database: bytes) -> Iterator[Engine]:
-    file = tmp_path / "tracker.db"
-    file.write_bytes(empty_database)
-    engine = make_engine(f"sqlite:///{file}")
+def engine(tmp_path: Path, empty_database: str) -> Iterator[Engine]:
+    if real_postgresql.IN_USE:
+        name = real_postgresql.new_database(empty_database)
+        engine = make_engine(real_postgresql.url_of(name))
+        yield engine
+        engine.dispose()
+        real_postgresql.drop(name)
+        return
+    engine = make_engine(f"sqlite:///{shutil.copyfile(empty_database, tmp_path / 'tracker.db')}")
     yield engine
     engine.dispose()
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from real_postgresql import sqlite_only
 from sqlalchemy import Engine, event
 from storage_examples import NOW, Examples
 
@@ -111,6 +112,7 @@ def test_keys_about_days_take_one_query(
     assert count_queries(lambda: store.keys_about(JANUARY_7, JANUARY_7)) == 1
 
 
+@sqlite_only
 def test_no_table_is_read_from_end_to_end_for_keys_about_days(store: SqlStore, engine: Engine) -> None:
     sent: list[tuple[str, tuple[object, ...]]] = []
 

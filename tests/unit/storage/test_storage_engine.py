@@ -2,12 +2,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from real_postgresql import sqlite_only
 from sqlalchemy import Engine, text
 
 from tracker.domain.errors import DatabaseError
 from tracker.storage.engine import address, make_engine, reading, writing
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [
@@ -23,6 +25,7 @@ def test_every_connection_is_prepared(engine: Engine, pragma: str, value: object
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
 
+@sqlite_only
 def test_the_driver_begins_no_transaction_of_its_own(engine: Engine) -> None:
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
@@ -31,6 +34,7 @@ def test_the_driver_begins_no_transaction_of_its_own(engine: Engine) -> None:
         assert not driver.in_transaction
 
 
+@sqlite_only
 def test_a_write_transaction_takes_the_lock_before_it_reads(engine: Engine) -> None:
     with writing(engine) as session:
         session.execute(text("SELECT count(*) FROM source"))
@@ -71,6 +75,7 @@ def test_a_write_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
         assert session.scalar(text("SELECT count(*) FROM source")) == 0
 
 
+@sqlite_only
 def test_waiting_too_long_for_the_lock_is_said_to_be_the_database(engine: Engine) -> None:
     rival = sqlite3.connect(engine.url.database or "", isolation_level=None)
     rival.execute("BEGIN IMMEDIATE")

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from real_postgresql import sqlite_only
 from sqlalchemy import Engine
 from storage_examples import NOW
 
@@ -281,6 +282,7 @@ def test_the_page_of_a_job_asks_the_same_number_of_queries_whatever_is_on_it(
     assert queue.take("one") is None
 
 
+@sqlite_only
 def test_an_idle_worker_never_takes_the_write_lock(engine: Engine, queue: SqlJobQueue) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")

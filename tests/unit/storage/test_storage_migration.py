@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from real_postgresql import sqlite_only
 from sqlalchemy import Engine, text
 
 from tracker.domain.errors import DatabaseError
@@ -94,6 +95,7 @@ def with_one_more(migrations: Path, folder: Path, *lines: str) -> Path:
     return more
 
 
+@sqlite_only
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
     tmp_path: Path, migrations: Path, engine: Engine
 ) -> None:
@@ -113,6 +115,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     assert "half" not in names
 
 
+@sqlite_only
 def test_a_migration_that_breaks_a_reference_is_refused(
     tmp_path: Path, migrations: Path, engine: Engine
 ) -> None:
@@ -123,6 +126,7 @@ def test_a_migration_that_breaks_a_reference_is_refused(
     require_current(engine, migrations)
 
 
+@sqlite_only
 def test_a_table_others_refer_to_can_be_rebuilt_with_its_rows(
     tmp_path: Path, migrations: Path, engine: Engine
 ) -> None:

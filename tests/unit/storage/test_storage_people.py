@@ -1,8 +1,10 @@
+import json
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from storage_examples import NOW
 
@@ -10,7 +12,7 @@ from tracker.domain.audit import AuditEntry, first_broken
 from tracker.domain.errors import NotFoundError
 from tracker.domain.people import LastAdminError, NameTakenError, Role, User
 from tracker.storage.auditing import all_entries
-from tracker.storage.engine import reading
+from tracker.storage.engine import reading, writing
 from tracker.storage.people import ApiToken, SqlPeople
 
 HASH = "$argon2id$example"
@@ -203,3 +205,27 @@ def test_an_unknown_token_is_not_found(people: SqlPeople) -> None:
         people.touch_token("t9")
     with pytest.raises(NotFoundError, match="t9"):
         people.revoke_token("t9", actor="adil")
+
+
+def test_noting_use_waits_for_nobody_who_writes(people: SqlPeople, engine: Engine) -> None:
+    with writing(engine) as other:
+        other.execute(text("SELECT 1"))
+        began = time.monotonic()
+        people.touch_token("t1")
+        assert time.monotonic() - began < 5
+    (token,) = people.tokens()
+    assert token.last_used_at is None
+    people.touch_token("t1")
+    (token,) = people.tokens()
+    assert token.last_used_at == NOW
+
+
+def test_the_trail_says_until_when_a_token_works(people: SqlPeople, engine: Engine) -> None:
+    give_token(people, "t2", "b" * 64, "read", expires_at=NOW + timedelta(days=7))
+    after = trail(engine)[-1].after
+    assert after is not None
+    assert json.loads(after) == {
+        "name": "feed",
+        "scope": "read",
+        "expires": (NOW + timedelta(days=7)).isoformat(),
+    }

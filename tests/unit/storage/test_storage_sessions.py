@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from real_postgresql import sqlite_only
 from sqlalchemy import Engine, func, select, text
 from storage_examples import NOW
 
@@ -133,6 +134,7 @@ def test_use_is_noted_and_never_put_back(sessions: SqlSessions) -> None:
         assert found[0].last_seen_at == NOW + timedelta(minutes=noted)
 
 
+@sqlite_only
 def test_reading_does_not_wait_for_those_who_write(sessions: SqlSessions, engine: Engine) -> None:
     sessions.open_session(SESSION, password_hash=HASH)
     with writing(engine) as other:
@@ -149,6 +151,7 @@ def test_reading_does_not_wait_for_those_who_write(sessions: SqlSessions, engine
     assert found[0].last_seen_at == NOW + timedelta(minutes=6)
 
 
+@sqlite_only
 def test_the_connection_is_as_patient_as_before(sessions: SqlSessions, engine: Engine) -> None:
     sessions.open_session(SESSION, password_hash=HASH)
     with writing(engine) as other:

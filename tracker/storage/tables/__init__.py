@@ -3,10 +3,12 @@
 from tracker.storage.tables.base import Base
 from tracker.storage.tables.documents import DocumentRow, SourceRow
 from tracker.storage.tables.events import ConflictRow, EventRow, MembershipRow
+from tracker.storage.tables.full_text import StatementWordsRow
 from tracker.storage.tables.jobs import JobDocumentRow, JobItemRow, JobRow, WorkerLeaseRow
 from tracker.storage.tables.parties import PartyRow, SpeakerRow
 from tracker.storage.tables.people import ApiTokenRow, SignInAttemptRow, UserRow, WebSessionRow
 from tracker.storage.tables.records import AnnotationRow, AuditEntryRow, AuditSubjectRow, LinkDecisionRow
+from tracker.storage.tables.repeats import IdempotencyKeyRow
 from tracker.storage.tables.statements import FigureRow, PlaceRow, StatementRow
 from tracker.storage.tables.summaries import EventSummaryRow
 from tracker.storage.tables.vectors import EmbeddingRow, ModelInUseRow
@@ -23,6 +25,7 @@ __all__ = [
     "EventRow",
     "EventSummaryRow",
     "FigureRow",
+    "IdempotencyKeyRow",
     "JobDocumentRow",
     "JobItemRow",
     "JobRow",
@@ -35,6 +38,7 @@ __all__ = [
     "SourceRow",
     "SpeakerRow",
     "StatementRow",
+    "StatementWordsRow",
     "UserRow",
     "WebSessionRow",
     "WorkerLeaseRow",
