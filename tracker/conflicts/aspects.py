@@ -70,12 +70,7 @@ def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
         if topic.first in names:
             continue
         topics.setdefault(ConflictType(topic.meaning), _telling(statement, topic.span))
-    control: dict[Control, Telling] = {}
-    for stance in pack.control.find(words):
-        said = Control(stance.meaning)
-        if statement.polarity is Polarity.DENIES and said is not Control.HELD:
-            said = Control.DENIED
-        control.setdefault(said, _telling(statement, stance.span))
+    control = control_of(statement, words)
     speaker = statement.attribution.speaker_span
     own = Span(speaker.start - statement.span.start, speaker.end - statement.span.start) if speaker else None
     named = frozenset(
@@ -87,6 +82,17 @@ def aspects_of(statement: Statement, parties: PartyFinder) -> Aspects:
     )
     tolls = tolls_of(statement, words, pack, mentions)
     return Aspects(statement, topics, control, named, _denial(statement, words), tolls)
+
+
+def control_of(statement: Statement, words: Words) -> dict[Control, Telling]:
+    """Who holds a place, as the words of a statement's quote tell it: for each stance its first words."""
+    control: dict[Control, Telling] = {}
+    for stance in language_pack(statement.language).control.find(words):
+        said = Control(stance.meaning)
+        if statement.polarity is Polarity.DENIES and said is not Control.HELD:
+            said = Control.DENIED
+        control.setdefault(said, _telling(statement, stance.span))
+    return control
 
 
 def _telling(statement: Statement, span: Span) -> Telling:

@@ -11,7 +11,8 @@ _SPACES: Final = re.compile("[ \t\r\n\u2028\u2029]+")
 # Controls, halves of surrogate pairs, and the marks that force a direction on others' words (embeddings,
 # overrides, isolates). The marks that only help letters to their place, such as U+200F, stay.
 _HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_RIGHT_TO_LEFT_CLASSES: Final = frozenset({"R", "AL", "AN"})
+_STRONG: Final = {"ltr": frozenset({"R", "AL", "AN"}), "rtl": frozenset({"L"})}
+"""For each direction the classes of letters that run against it, and of the numbers among them."""
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
 
@@ -22,9 +23,9 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(lambda hidden: f"[U+{ord(hidden[0]):04X}]", on_one_line)
 
 
-def isolated(text: str) -> str:
-    """A text for the middle of an English line: with right-to-left letters in it, kept apart by isolates."""
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT_CLASSES for character in text):
+def isolated(text: str, direction: str = "ltr") -> str:
+    """A text for the middle of a line of a direction: with letters against it, kept apart by isolates."""
+    if any(unicodedata.bidirectional(character) in _STRONG[direction] for character in text):
         return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
     return text
 

@@ -1,252 +1,182 @@
-"""Selecting what the report of a week shows, and in which order.
+"""Putting a report together: what it shows, and in which order."""
 
-A statement is of the week if it was published in it, or speaks of a day in it that is known to the day or
-week. An event is shown if one of its statements is of the week; a conflict, if one of its two statements is
-and no person rejected it.
-"""
-
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from tracker.domain.conflicts import ConflictType, Judgement
-from tracker.domain.documents import DatePrecision
+from tracker.domain.conflicts import Conflict
 from tracker.domain.errors import SettingsError
-from tracker.domain.views import ConflictView, EventDetail, StatementView
-from tracker.reports.content import (
-    CitedConflict,
-    ConflictTally,
-    EventSection,
-    FigureRow,
-    Glance,
-    JudgedConflicts,
-    Method,
-    Source,
-    Tally,
-    WeeklyReport,
-)
+from tracker.domain.questions import RangePolicy
+from tracker.domain.reporting import Stored, Wanted
+from tracker.reports.balance import balance
+from tracker.reports.choosing import Chosen, ChosenEvent, Held, choose
+from tracker.reports.content import EventSection, Method, Scope, WeeklyReport
+from tracker.reports.control import control_by_day
+from tracker.reports.decided import decided
+from tracker.reports.differences import differences
+from tracker.reports.earlier import Earlier
+from tracker.reports.footnotes import Footnotes
+from tracker.reports.glance import conflicts_of, glance
+from tracker.reports.manifest import scope_row
+from tracker.reports.names import Names
+from tracker.reports.period import Period
 from tracker.reports.quoting import quoted_address
-from tracker.reports.week import Week, day_of, in_utc
-from tracker.services.ports import Library
+from tracker.reports.sections import Desk, section
+from tracker.reports.trend import periods_up_to, trend
+from tracker.services.reporting import ReportingService
 
-_JUDGEMENTS = (Judgement.CONFIRMED, Judgement.UNSURE, Judgement.SUGGESTED)
-"""The order in which an event's conflicts are shown: people's decisions first."""
-
-_EXACT_ENOUGH = frozenset({DatePrecision.DAY, DatePrecision.WEEK})
-
-
-def select_week(
-    library: Library,
-    week: Week,
-    *,
-    model: str,
-    base_url: str = "",
-    prepared_at: datetime | None = None,
-) -> WeeklyReport:
-    """The report of a week.
-
-    `model` names the embedding model, its revision included, with which the statements were linked;
-    `base_url` is where the pages are served ("" for permalinks without host). Raises SettingsError for a
-    base address that is none.
-    """
-    base = quoted_address(base_url) if base_url else ""
-    if base is None:
-        raise SettingsError(f"{base_url!r} is no base address: it must begin with http:// or https://")
-    chosen = [_choose(detail, week) for detail in library.events_between(week.first, week.last)]
-    shown = [event for event in chosen if event.of_week]
-    ledger = _Ledger(week, base)
-    contested = sorted((event for event in shown if event.conflicts), key=_rank)
-    quiet = sorted((event for event in shown if not event.conflicts), key=_by_day)
-    sections = [_section(event, ledger) for event in contested]
-    quiet_sections = [_section(event, ledger) for event in quiet]
-    conflicts = [one for section in sections for group in section.judged for one in group.conflicts]
-    return WeeklyReport(
-        week=week,
-        glance=_glance(sections, quiet_sections, ledger.sources, conflicts),
-        contested=tuple(sections),
-        uncontested=tuple(quiet_sections),
-        sources=tuple(ledger.sources),
-        method=Method(
-            model=model,
-            detectors=tuple(sorted({one.conflict.detector for one in conflicts})),
-            comparators=tuple(sorted({one.conflict.verdict.comparator for one in conflicts})),
-        ),
-        prepared_at=prepared_at,
-    )
-
-
-def is_of_week(view: StatementView, week: Week) -> bool:
-    """Whether a statement was published in a week, or speaks of a day in it known to the day or week."""
-    published = view.document.published
-    if published is not None and day_of(published) in week:
-        return True
-    spoken_of = view.statement.date
-    return spoken_of is not None and spoken_of.precision in _EXACT_ENOUGH and spoken_of.day in week
+POLICY = RangePolicy.EVERY_FIGURE
+"""How ranges of figures are derived."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
-    """An event cut down to the week: its statements of the week, and its conflicts with one of them."""
+class Question:
+    """What a report is asked to tell.
 
-    detail: EventDetail
-    of_week: tuple[StatementView, ...]
-    conflicts: tuple[ConflictView, ...]
-    rejected: int
-    elsewhere: int
+    `base_url` is where the pages are served ("" for permalinks without host); `earlier` the report that it
+    is compared with, None for none.
+    """
 
-    @property
-    def shown(self) -> list[StatementView]:
-        """The statements of the week and those that conflict with one, in a fixed order."""
-        views = {view.statement.id: view for view in self.of_week}
-        for conflict in self.conflicts:
-            views.setdefault(conflict.one.statement.id, conflict.one)
-            views.setdefault(conflict.other.statement.id, conflict.other)
-        return sorted(views.values(), key=_by_publication)
+    period: Period
+    as_of: date
+    held: Held
+    language: str = "en"
+    base_url: str = ""
+    earlier: Earlier | None = None
 
 
-class _Ledger:
-    """Gives every statement its footnote number when it is first cited."""
+def select_report(
+    service: ReportingService, question: Question, names: Names, *, model: str, question_model: str
+) -> WeeklyReport:
+    """The report of a period.
 
-    def __init__(self, week: Week, base: str) -> None:
-        self._week = week
-        self._base = base.rstrip("/")
-        self._numbers: dict[str, Source] = {}
-
-    def cite(self, view: StatementView) -> Source:
-        statement = view.statement
-        source = self._numbers.get(statement.id)
-        if source is None:
-            path = f"/documents/{view.document.id}#{statement.id}"
-            source = self._numbers[statement.id] = Source(
-                number=len(self._numbers) + 1,
-                view=view,
-                of_week=is_of_week(view, self._week),
-                path=path,
-                permalink=self._base + path if self._base else None,
-            )
-        return source
-
-    @property
-    def sources(self) -> list[Source]:
-        return list(self._numbers.values())
-
-
-def _choose(detail: EventDetail, week: Week) -> _Chosen:
-    of_week = tuple(view for view in detail.statements if is_of_week(view, week))
-    standing = [view for view in detail.conflicts if view.conflict.judgement is not Judgement.REJECTED]
-    here = tuple(view for view in standing if is_of_week(view.one, week) or is_of_week(view.other, week))
-    return _Chosen(
-        detail=detail,
-        of_week=of_week,
-        conflicts=here,
-        rejected=len(detail.conflicts) - len(standing),
-        elsewhere=len(standing) - len(here),
+    `model` and `question_model` name the embedding models, their revisions included. Raises SettingsError
+    for a base address that is none.
+    """
+    base = _base(question.base_url)
+    stored = service.gather(_wanted(question))
+    chosen = choose(stored, question.period, question.held, names)
+    desk = _desk(service, question, stored, chosen, names, base)
+    contested, uncontested = _sections(chosen, desk)
+    previous = question.period.back()
+    before = choose(stored, previous, question.held, names) if previous else None
+    control = control_by_day(chosen.events, desk)
+    by_people = decided(chosen.events, desk, stored.corrected)
+    scope, sections = _scope(question, names), [*contested, *uncontested]
+    differing = None
+    if question.earlier is not None:
+        differing = differences(question.earlier, scope_row(scope), stored, chosen, sections, desk)
+    sources = desk.footnotes.sources
+    told = {source.statement.id: source for source in sources}
+    return WeeklyReport(
+        scope=scope,
+        language=question.language,
+        party_names=names.of_parties(_codes(desk, stored, question)),
+        glance=glance(stored, chosen, before, sections, told),
+        contested=tuple(contested),
+        uncontested=tuple(uncontested),
+        control=control,
+        balance=balance(sources),
+        decided=by_people,
+        trend=trend(question.period, stored.clashes),
+        differences=differing,
+        sources=sources,
+        method=_method(conflicts_of(chosen), stored, model, question_model),
     )
 
 
-def _rank(chosen: _Chosen) -> tuple[int, int, str]:
-    """Most conflicts first, then most parties, then by id."""
-    parties = {view.statement.party for view in chosen.shown}
-    return (-len(chosen.conflicts), -len(parties), chosen.detail.summary.event.id)
+def _base(address: str) -> str:
+    base = quoted_address(address) if address else ""
+    if base is None:
+        raise SettingsError(f"{address!r} is no base address: it must begin with http:// or https://")
+    return base
 
 
-def _by_day(chosen: _Chosen) -> tuple[date, str]:
-    event = chosen.detail.summary.event
-    return (event.start or date.max, event.id)
-
-
-def _by_publication(view: StatementView) -> tuple[bool, str, str, int, str]:
-    published = view.document.published
-    moment = "" if published is None else in_utc(published).isoformat()
-    return (published is None, moment, view.document.id, view.statement.span.start, view.statement.id)
-
-
-def _section(chosen: _Chosen, ledger: _Ledger) -> EventSection:
-    judged = tuple(_judged(chosen.conflicts, ledger))
-    contested = {
-        source.number for group in judged for one in group.conflicts for source in (one.one, one.other)
-    }
-    sources = [ledger.cite(view) for view in chosen.shown]
-    others = [source for source in sources if source.number not in contested]
-    event = chosen.detail.summary.event
-    return EventSection(
-        event=event,
-        constructed=any(source.view.document.constructed for source in sources),
-        parties=_tallies(sources, _party),
-        judged=judged,
-        others=_tallies(others, _party),
-        figures=_figures(sources),
-        rejected=chosen.rejected,
-        elsewhere=chosen.elsewhere,
-        numbers=_numbers(sources),
+def _method(conflicts: Sequence[Conflict], stored: Stored, model: str, question_model: str) -> Method:
+    return Method(
+        model=model,
+        question_model=question_model,
+        detectors=_each(conflict.detector for conflict in conflicts),
+        comparators=_each(conflict.verdict.comparator for conflict in conflicts),
+        policy=POLICY,
+        trail=stored.trail,
     )
 
 
-def _judged(conflicts: Sequence[ConflictView], ledger: _Ledger) -> Iterable[JudgedConflicts]:
-    for judgement in _JUDGEMENTS:
-        views = [view for view in conflicts if view.conflict.judgement is judgement]
-        views.sort(key=lambda view: (-view.conflict.verdict.score, view.conflict.id))
-        if views:
-            cited = [
-                CitedConflict(view.conflict, ledger.cite(view.one), ledger.cite(view.other)) for view in views
-            ]
-            yield JudgedConflicts(judgement, tuple(cited))
-
-
-def _figures(sources: Sequence[Source]) -> tuple[FigureRow, ...]:
-    rows = [FigureRow(figure, source) for source in sources for figure in source.view.statement.figures]
-    rows.sort(
-        key=lambda row: (row.figure.kind, row.figure.low, row.source.view.statement.party, row.source.number)
-    )
-    return tuple(rows)
-
-
-def _glance(
-    contested: Sequence[EventSection],
-    quiet: Sequence[EventSection],
-    sources: Sequence[Source],
-    conflicts: Sequence[CitedConflict],
-) -> Glance:
-    of_week = [source for source in sources if source.of_week]
-    constructed = [source for source in of_week if source.view.document.constructed]
-    return Glance(
-        events=len(contested) + len(quiet),
-        contested=len(contested),
-        statements=Tally("statements", len(of_week), _numbers(of_week)),
-        constructed=Tally("constructed", len(constructed), _numbers(constructed)),
-        parties=_tallies(of_week, _party),
-        languages=_tallies(of_week, lambda source: source.view.statement.language),
-        conflicts=tuple(_conflict_tallies(conflicts)),
+def _wanted(question: Question) -> Wanted:
+    period = question.period
+    previous = period.back() or period
+    return Wanted(
+        first=previous.first,
+        last=period.last,
+        as_of=question.as_of,
+        clashes_from=periods_up_to(period)[0].first,
+        also=question.earlier.ids if question.earlier else (),
     )
 
 
-def _conflict_tallies(conflicts: Sequence[CitedConflict]) -> Iterable[ConflictTally]:
-    for type_ in ConflictType:
-        ours = [one for one in conflicts if one.conflict.verdict.type is type_]
-        judgements = [one.conflict.judgement for one in ours]
-        if ours:
-            yield ConflictTally(
-                type=type_,
-                confirmed=judgements.count(Judgement.CONFIRMED),
-                unsure=judgements.count(Judgement.UNSURE),
-                suggested=judgements.count(Judgement.SUGGESTED),
-                numbers=_numbers(source for one in ours for source in (one.one, one.other)),
-            )
+def _desk(
+    service: ReportingService,
+    question: Question,
+    stored: Stored,
+    chosen: Chosen,
+    names: Names,
+    base: str,
+) -> Desk:
+    aspects = service.aspects([one.statement for event in chosen.events for one in event.told])
+    events = [event.event for event in chosen.events]
+    return Desk(
+        period=question.period,
+        told=stored.told,
+        aspects=aspects,
+        disputes=service.disputes(events, stored, aspects, POLICY),
+        judged=stored.judged,
+        grades=stored.grades,
+        names=names,
+        footnotes=Footnotes(question.period, names, base),
+    )
 
 
-def _tallies(sources: Iterable[Source], label: Callable[[Source], str]) -> tuple[Tally, ...]:
-    """Sources counted by label, most first, then by label."""
-    by_label: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        by_label[label(source)].append(source)
-    tallies = [Tally(name, len(ours), _numbers(ours)) for name, ours in by_label.items()]
-    return tuple(sorted(tallies, key=lambda tally: (-tally.count, tally.label)))
+def _sections(chosen: Chosen, desk: Desk) -> tuple[list[EventSection], list[EventSection]]:
+    """The contested events by rank, then the others by day."""
+    contested = sorted((one for one in chosen.events if one.standing), key=lambda one: _rank(one, desk))
+    quiet = sorted((one for one in chosen.events if not one.standing), key=_by_day)
+    return [section(one, desk) for one in contested], [section(one, desk) for one in quiet]
 
 
-def _party(source: Source) -> str:
-    return source.view.statement.party
+def _rank(chosen: ChosenEvent, desk: Desk) -> tuple[int, int, int, str]:
+    """Most contested questions first, then most parties with a position, most conflicts, then by id."""
+    here = {one.id for one in chosen.standing}
+    questions = [one for one in desk.disputes[chosen.event.id].questions if here & set(one.conflicts)]
+    parties = {party for one in questions for position in one.positions for party in position.parties}
+    return -len(questions), -len(parties), -len(here), chosen.event.id
 
 
-def _numbers(sources: Iterable[Source]) -> tuple[int, ...]:
-    return tuple(sorted({source.number for source in sources}))
+def _by_day(chosen: ChosenEvent) -> tuple[date, str]:
+    return chosen.event.start or date.max, chosen.event.id
+
+
+def _scope(question: Question, names: Names) -> Scope:
+    place = question.held.place
+    return Scope(
+        period=question.period,
+        as_of=question.as_of,
+        parties=question.held.parties,
+        place=place,
+        place_name=names.of_place(place) if place else None,
+    )
+
+
+def _codes(desk: Desk, stored: Stored, question: Question) -> set[str]:
+    """The codes of all parties that stand anywhere in the report."""
+    codes = {source.statement.party for source in desk.footnotes.sources} | set(question.held.parties)
+    codes |= {party for clash in stored.clashes for party in clash.parties}
+    for dispute in desk.disputes.values():
+        codes |= {row.side for row in dispute.ledger if row.side}
+        codes |= {party for row in dispute.revisions for party in row.towards}
+        codes |= {party for one in dispute.questions for party in one.silent}
+    return codes
+
+
+def _each(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(words)))

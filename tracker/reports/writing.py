@@ -1,6 +1,7 @@
 """Writing the report to files: whole, or not at all."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -8,53 +9,74 @@ from typing import Final
 
 from tracker.domain.errors import SettingsError
 from tracker.reports.content import WeeklyReport
+from tracker.reports.manifest import render_manifest
+from tracker.reports.options import ReportOptionError
+from tracker.reports.pdf import render_pdf
 from tracker.reports.rendering import render_html, render_markdown
+from tracker.reports.workbook import render_workbook
 
-Render = Callable[[WeeklyReport, Path], str]
+Render = Callable[[WeeklyReport, Path], bytes]
 
-_RENDERERS: Final[Mapping[str, Render]] = {"html": render_html, "md": render_markdown}
-_TO_COME: Final = frozenset({"pdf", "xlsx"})
+FORMATS: Final[Mapping[str, Render]] = {
+    "html": lambda report, templates: render_html(report, templates).encode(),
+    "pdf": render_pdf,
+    "xlsx": render_workbook,
+    "md": lambda report, templates: render_markdown(report, templates).encode(),
+}
+"""How each format is made; the templates are those of `tracker.resources.TEMPLATES`."""
+
+
+def report_name(report: WeeklyReport) -> str:
+    """The name of a report's files without ending: the period, what it is held to, and the language.
+
+    "counterclaim-2020-W23", "counterclaim-2020-W23-LNA-GNA-tr".
+    """
+    scope = report.scope
+    held = [*scope.parties, *([scope.place.id] if scope.place else [])]
+    language = [] if report.language == "en" else [report.language]
+    parts = ["counterclaim", scope.period.name, *held, *language]
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", "-".join(parts))
 
 
 def write_reports(report: WeeklyReport, formats: Sequence[str], out_dir: Path, templates: Path) -> list[Path]:
     """Write the report in each format to `out_dir` (made if need be), replacing an earlier one; the paths.
 
-    Everything is rendered before anything is written. Raises SettingsError for a format that there is not,
-    for missing templates, and for a folder that cannot be written.
+    Beside them stands the report for machines, which is the last path. Everything is rendered before anything
+    is written. Raises ReportOptionError for a format that there is not, SettingsError for missing templates,
+    and for a folder that cannot be written.
     """
-    wanted = _checked(formats)
-    rendered = {
-        out_dir / f"counterclaim-{report.week}.{format_}": _RENDERERS[format_](report, templates)
-        for format_ in wanted
-    }
+    wanted = checked(formats)
+    name = report_name(report)
+    rendered = {out_dir / f"{name}.{format_}": FORMATS[format_](report, templates) for format_ in wanted}
+    rendered[out_dir / f"{name}.json"] = render_manifest(report).encode()
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        for path, text in rendered.items():
-            _replace(path, text)
+        for path, content in rendered.items():
+            _replace(path, content)
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(f"{out_dir}: the report cannot be written there: {reason}") from error
     return list(rendered)
 
 
-def _checked(formats: Sequence[str]) -> list[str]:
+def checked(formats: Sequence[str]) -> list[str]:
+    """The formats, each once, in small letters. Raises ReportOptionError for one that there is not."""
+    known = ", ".join(FORMATS)
     wanted = list(dict.fromkeys(format_.strip().lower() for format_ in formats))
     if not wanted:
-        raise SettingsError("no format was given for the report: use html or md")
+        raise ReportOptionError(f"no format was given for the report: use one of {known}")
     for format_ in wanted:
-        if format_ in _TO_COME:
-            raise SettingsError(f"the format {format_} is not available in this version; use html or md")
-        if format_ not in _RENDERERS:
-            raise SettingsError(f"there is no report format {format_!r}; use html or md")
+        if format_ not in FORMATS:
+            raise ReportOptionError(f"there is no report format {format_!r}; use one of {known}")
     return wanted
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, content: bytes) -> None:
     # A reader of the folder sees the old report or the new one, never half of one.
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with part.open("xb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

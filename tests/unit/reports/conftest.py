@@ -9,8 +9,9 @@ TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(TESTS / "api"))
 
 from desks import World, make_world  # noqa: E402
+from report_world import FakeReportSource, selecting  # noqa: E402
 
-from tracker.reports import Week, WeeklyReport, select_week  # noqa: E402
+from tracker.reports import WeeklyReport  # noqa: E402
 
 
 @pytest.fixture
@@ -24,10 +25,11 @@ def world() -> World:
 
 
 @pytest.fixture
-def select(world: World) -> Callable[..., WeeklyReport]:
+def source(world: World) -> FakeReportSource:
+    return FakeReportSource(world)
+
+
+@pytest.fixture
+def select(source: FakeReportSource) -> Callable[..., WeeklyReport]:
     """The report of a week (23 of 2020 unless told otherwise) over the world as it now is."""
-
-    def report(week: str = "2020-W23", **options: object) -> WeeklyReport:
-        return select_week(world.library, Week.parse(week), model="test-model r1", **options)
-
-    return report
+    return selecting(source)

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from report_world import COAST
 
 from tracker.domain.errors import SettingsError
-from tracker.reports import WeeklyReport, render_html, render_markdown, write_reports
+from tracker.reports import WeeklyReport, render_html, render_markdown, report_name, write_reports
+from tracker.reports.manifest import render_manifest
 
 Select = Callable[..., WeeklyReport]
 ROOT = Path(__file__).parents[3]
@@ -18,9 +20,11 @@ def test_each_format_becomes_a_file_named_after_the_week(
 ) -> None:
     out = tmp_path / "reports" / "new"
     paths = write_reports(select(), ["html", "MD", "html"], out, templates)
-    assert paths == [out / "counterclaim-2020-W23.html", out / "counterclaim-2020-W23.md"]
+    names = [f"counterclaim-2020-W23.{ending}" for ending in ("html", "md", "json")]
+    assert paths == [out / name for name in names]
     assert paths[0].read_bytes() == render_html(select(), templates).encode()
     assert paths[1].read_bytes() == render_markdown(select(), templates).encode()
+    assert paths[2].read_bytes() == render_manifest(select()).encode()
     assert sorted(out.iterdir()) == sorted(paths)
 
 
@@ -33,37 +37,28 @@ def test_the_same_week_gives_the_same_bytes(select: Select, templates: Path, tmp
 def test_other_processes_give_the_same_bytes(templates: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from desks import make_world; from tracker.reports import *\n"
-        "library, week = make_world().library, Week.parse('2020-W23')\n"
-        "report = select_week(library, week, model='test-model r1')\n"
+        "from report_world import FakeReportSource, selecting\n"
+        "report = selecting(FakeReportSource(make_world()))()\n"
         "write_reports(report, ['html', 'md'], Path(sys.argv[1]), Path(sys.argv[2]))\n"
     )
     written = []
     for seed in ("1", "2"):
         out = tmp_path / seed
-        path = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "unit" / "api")])
+        folders = (ROOT, ROOT / "tests" / "unit" / "api", ROOT / "tests" / "unit" / "reports")
+        path = os.pathsep.join(map(str, folders))
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path, "TZ": f"UTC-{seed}"}
         command = [sys.executable, "-c", program, str(out), str(templates)]
         subprocess.run(command, check=True, env=environment)  # noqa: S603
         written.append([path.read_bytes() for path in sorted(out.iterdir())])
-    assert len(written[0]) == 2
+    assert len(written[0]) == 3
     assert written[0] == written[1]
-
-
-@pytest.mark.parametrize("format_", ["pdf", "xlsx"])
-def test_formats_of_later_versions_are_refused_before_anything_is_written(
-    format_: str, select: Select, templates: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    with pytest.raises(SettingsError, match=f"{format_} is not available in this version; use html or md"):
-        write_reports(select(), ["html", format_], out, templates)
-    assert not out.exists()
 
 
 @pytest.mark.parametrize("formats", [[], ["docx"], [""], ["html,md"]])
 def test_what_is_no_format_is_refused(
     formats: list[str], select: Select, templates: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(SettingsError, match="use html or md"):
+    with pytest.raises(SettingsError, match="use one of html"):
         write_reports(select(), formats, tmp_path, templates)
 
 
@@ -90,3 +85,8 @@ def test_a_write_that_fails_leaves_the_earlier_report_and_nothing_else(
     monkeypatch.undo()
     write_reports(select(), ["md"], tmp_path, templates)
     assert earlier.read_text().startswith("# Statements that clash")
+
+
+def test_what_a_report_is_held_to_and_its_language_stand_in_the_name_of_the_file(select: Select) -> None:
+    assert report_name(select(language="tr", parties=("GNA", "LNA"))) == "counterclaim-2020-W23-GNA-LNA-tr"
+    assert report_name(select(place=COAST)) == "counterclaim-2020-W23-coast"
