@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import real_postgresql
 from newsroom import NOW, Newsroom, QuestionEmbedder, WordEmbedder
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
@@ -41,17 +42,43 @@ def known() -> tuple[Registry, PartyFinder]:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the registry's parties and no news. To be copied, not changed."""
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The file, or the name on the server, of a database with the registry's parties and no news."""
+
+    def prepare(url: str) -> None:
+        upgrade(url, MIGRATIONS)
+        engine = make_engine(url)
+        registry, _ = known()
+        sync_registry(engine, registry.parties, registry.speakers)
+        engine.dispose()
+
+    if real_postgresql.IN_USE:
+        return real_postgresql.prepared(prepare)
     path = tmp_path_factory.mktemp("empty") / "tracker.sqlite3"
-    upgrade(f"sqlite:///{path}", MIGRATIONS)
-    engine = make_engine(f"sqlite:///{path}")
-    registry, _ = known()
-    sync_registry(engine, registry.parties, registry.speakers)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
+    prepare(f"sqlite:///{path}")
+    return str(path)
+
+
+@pytest.fixture
+def new_database_url(empty_database: str) -> Iterator[Callable[[Path], str]]:
+    """Makes copies of that database, those of SQLite in a folder; gives the URL of each."""
+    made: list[str] = []
+
+    def new_database_url(folder: Path) -> str:
+        if not real_postgresql.IN_USE:
+            return f"sqlite:///{shutil.copy(empty_database, folder)}"
+        made.append(real_postgresql.new_database(empty_database))
+        return real_postgresql.url_of(made[-1])
+
+    yield new_database_url
+    for name in made:
+        real_postgresql.drop(name)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, new_database_url: Callable[[Path], str]) -> str:
+    """The URL of a copy of that database."""
+    return new_database_url(tmp_path)
 
 
 def _weights_of(kind: str) -> dict[str, float]:
@@ -61,9 +88,9 @@ def _weights_of(kind: str) -> dict[str, float]:
 
 
 @pytest.fixture
-def open_newsroom(tmp_path: Path, empty_database: Path) -> Iterator[Callable[..., Newsroom]]:
+def open_newsroom(tmp_path: Path, database_url: str) -> Iterator[Callable[..., Newsroom]]:
     """Opens the same database and index, anew each time, as a process would."""
-    engine = make_engine(f"sqlite:///{shutil.copy(empty_database, tmp_path)}")
+    engine = make_engine(database_url)
     registry, finder = known()
     weights = np.zeros(len(FEATURES), dtype=np.float32)
     weights[FEATURES.index("context")] = 20.0

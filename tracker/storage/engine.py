@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Programmin
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import DatabaseError
+from tracker.storage import postgresql
 
 _WRITES = "tracker_writes"
 
@@ -42,6 +43,9 @@ def make_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name == "postgresql":
+        postgresql.prepare(engine)
+        event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
@@ -75,8 +79,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get(_WRITES, False):
+        postgresql.take_turn(connection)
+
+
 def for_writing(engine: Engine) -> Engine:
-    """The same engine, whose transactions take SQLite's write lock before they read anything."""
+    """The same engine, whose transactions take the lock of writers before they read anything."""
     return engine.execution_options(**{_WRITES: True})
 
 

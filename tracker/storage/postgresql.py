@@ -1,0 +1,64 @@
+"""What PostgreSQL needs to hold what SQLite holds: every text, and one writer at a time."""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, event
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg.abc import Buffer
+
+_TURN = 0x7_261_C4E5
+"""Any number that no other program locks in the same database."""
+
+_PATIENCE = "30s"
+
+_ESCAPE = "\ufdd0"
+"""No character of any text that is exchanged (a noncharacter of Unicode); where it comes up it is escaped."""
+
+
+def prepare(engine: Engine) -> None:
+    """Have every connection of an engine keep all texts whole, and each write transaction wait its turn."""
+    event.listen(engine, "connect", _prepare_connection)
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other write transaction runs; until this one ends, no other begins.
+
+    The rules of this program (a decision is made on what was seen, an entry is sealed with the one before)
+    hold where write transactions follow one another, as they do on SQLite. They last milliseconds; reading
+    waits for none of them.
+    """
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
+
+def escaped(text: str) -> str:
+    """A text without the one character that PostgreSQL does not keep, U+0000."""
+    if "\0" not in text and _ESCAPE not in text:
+        return text
+    return text.replace(_ESCAPE, f"{_ESCAPE}1").replace("\0", f"{_ESCAPE}0")
+
+
+def unescaped(text: str) -> str:
+    """The text that `escaped` made this one of."""
+    if _ESCAPE not in text:
+        return text
+    return text.replace(f"{_ESCAPE}0", "\0").replace(f"{_ESCAPE}1", _ESCAPE)
+
+
+def _prepare_connection(connection: "psycopg.Connection[Any]", _record: object) -> None:
+    # Only where this database is in use is its driver installed.
+    from psycopg.types.string import StrDumper, TextLoader  # noqa: PLC0415
+
+    class EscapingDumper(StrDumper):
+        def dump(self, obj: str) -> "Buffer | None":
+            return super().dump(escaped(obj))
+
+    class UnescapingLoader(TextLoader):
+        def load(self, data: "Buffer") -> str:
+            return unescaped(str(super().load(data)))
+
+    connection.adapters.register_dumper(str, EscapingDumper)
+    for kind in ("text", "varchar", "bpchar"):
+        connection.adapters.register_loader(kind, UnescapingLoader)
