@@ -59,7 +59,7 @@ LARGE = 500
 """Statements of the one large event."""
 
 PEOPLE = ("amal", "omar", "vera")
-_FIRST_DAY, _DAYS = date(2019, 4, 4), 560
+FIRST_DAY, _DAYS = date(2019, 4, 4), 560
 _VOICES = ("LNA", "GNA", "TUR", "UN", "RUS", "UAE", "EGY", "CIV", "MEDIA", "OTHER")
 _WEIGHTS = (24, 24, 10, 9, 5, 5, 5, 8, 6, 4)
 _LANGUAGES = (("ar", 45), ("en", 30), ("tr", 15), ("ru", 10))
@@ -71,12 +71,13 @@ _NEW, _CONSTRUCTED, _DENIED, _COUNTED = 0.05, 0.3, 0.15, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is made."""
+    """How much is made. What is told of happened on one of so many `days`, beginning with `FIRST_DAY`."""
 
     statements: int = 100_000
     events: int = 8_000
     conflicts: int = 30_000
     acts: int = 3_000
+    days: int = _DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _happenings(size: Size, places: Sequence[Place], chance: random.Random) -> I
         if number == size.events - 1:
             count = max(left, 1)
         left -= count if number else 0
-        day = _FIRST_DAY + timedelta(days=chance.randrange(_DAYS))
+        day = FIRST_DAY + timedelta(days=chance.randrange(size.days))
         yield _Happening(number, chance.choice(places), day, count)
 
 

@@ -38,6 +38,14 @@ class Settings(BaseSettings):
     embedding_model: str = DEFAULT_MODEL
     vector_index: Literal["faiss", "pgvector"] = "faiss"
     secret_key: SecretStr = SecretStr("")
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = ""
+    api_calls_per_minute: int = Field(default=600, ge=0, le=1_000_000)
+    api_failures_per_minute: int = Field(default=30, ge=0, le=1_000_000)
 
     @field_validator("home")
     @classmethod
@@ -75,6 +83,14 @@ class Settings(BaseSettings):
             "TRACKER_EMBEDDING_MODEL": self.embedding_model,
             "TRACKER_VECTOR_INDEX": self.vector_index,
             "TRACKER_SECRET_KEY": "********" if self.secret_key.get_secret_value() else "(in TRACKER_HOME)",
+            "TRACKER_SMTP_HOST": self.smtp_host,
+            "TRACKER_SMTP_PORT": str(self.smtp_port),
+            "TRACKER_SMTP_SECURITY": self.smtp_security,
+            "TRACKER_SMTP_USER": self.smtp_user,
+            "TRACKER_SMTP_PASSWORD": "********" if self.smtp_password.get_secret_value() else "",
+            "TRACKER_MAIL_FROM": self.mail_from,
+            "TRACKER_API_CALLS_PER_MINUTE": str(self.api_calls_per_minute),
+            "TRACKER_API_FAILURES_PER_MINUTE": str(self.api_failures_per_minute),
         }
 
 

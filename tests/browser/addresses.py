@@ -9,7 +9,8 @@ FILES = (
     ".json",
     ".jsonld",
     "/<how>",
-    ".<ending>",
+    ":ending>",
+    "/reports/new",
     "/static/<path:filename>",
     "/captures/<document_id>",
 )
@@ -35,6 +36,7 @@ def examples(desk: RealDesk) -> dict[str, str]:
         "source_id": "1",
         "place_id": place,
         "job_id": done.id,
+        "name": "2020-W02",
     }
 
 

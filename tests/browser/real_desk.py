@@ -20,6 +20,7 @@ from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.decisions import EventGrade, Reliability, SubjectKind
 from tracker.domain.jobs import Defaults
 from tracker.domain.registry_edits import NameKind, NewNames
+from tracker.domain.tokens import Scope
 from tracker.services.job_worker import JobWorker
 from tracker.services.jobs import OfferedFile
 from tracker.settings import load_settings
@@ -83,6 +84,7 @@ def work_a_little(desk: RealDesk) -> None:
     decisions.locate(second.one, None, by="amal", reason="It names the town of the speaker.")
     names = NewNames("GNA", NameKind.NAMES, "en", ("Council of the Presidency",))
     installed.registry_edits.add_names(names, by="dina", reason="So the papers of the coast call them.")
+    installed.tokens.create("newsroom <b>robot</b>", Scope.READ, actor="dina")
     port = b"The port was quiet on Tuesday."
     hand_in(desk, {"port.txt": port, "port.jpg": b"\xff\xd8\xff", "broken.txt": b"\x00\x01" * 500})
     work_off(desk)

@@ -170,7 +170,7 @@ def test_a_missing_index_is_rebuilt_with_a_word_about_it(demonstration: Shell) -
 
 def test_a_torn_index_is_rebuilt_with_a_word_about_it(demonstration: Shell) -> None:
     before = ids_and_scores(search(demonstration))
-    (file,) = (demonstration.home / "index").glob("*.faiss")
+    (file,) = (demonstration.home / "index").glob("segment-*.arrays")
     file.write_bytes(file.read_bytes()[:-100])
     answer = demonstration.ok("search", QUESTION, "--json")
     assert "torn or changed" in answer.err
@@ -248,7 +248,7 @@ def test_the_weekly_report_is_written_in_both_formats(demonstration: Shell, tmp_
     out = tmp_path / "reports"
     answer = demonstration.ok("report", "--week", "2020-W02", "--out", out)
     paths = [Path(line) for line in answer.out.splitlines()]
-    assert {path.suffix for path in paths} == {".html", ".md"}
+    assert {path.suffix for path in paths} == {".html", ".md", ".json"}
     assert set(paths) == set(out.iterdir())
     for path in paths:
         text = path.read_text("utf-8")
@@ -266,13 +266,13 @@ def test_a_report_that_cannot_be_written_is_refused(
 ) -> None:
     options = {"--week": "2020-W02", "--format": "md", "--out": str(tmp_path / "reports"), option: value}
     answer = demonstration("report", *(word for pair in options.items() for word in pair))
-    assert answer.code in {2, 3}
+    assert answer.code == 2
     assert value in answer.err or "60" in answer.err
     assert not (tmp_path / "reports").exists()
 
 
 def test_the_weekly_report_script_does_what_the_command_does(demonstration: Shell, tmp_path: Path) -> None:
-    arguments = ["--week", "2020-W02", "--format", "md", "--out"]
+    arguments = ["--week", "2020-W02", "--as-of", "2030-01-01", "--format", "md", "--out"]
     demonstration.ok("report", *arguments, tmp_path / "command")
     done = subprocess.run(  # noqa: S603 - our own script and interpreter
         [sys.executable, CHECKOUT / "scripts" / "weekly_report.py", *arguments, tmp_path / "script"],
@@ -284,11 +284,9 @@ def test_the_weekly_report_script_does_what_the_command_does(demonstration: Shel
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    (by_command,) = (tmp_path / "command").iterdir()
-    (by_script,) = (tmp_path / "script").iterdir()
-    assert by_script.name == by_command.name
-
-    def but_for_the_time(text: str) -> list[str]:
-        return [re.sub(r"\d\d:\d\d", "", line) for line in text.splitlines()]
-
-    assert but_for_the_time(by_script.read_text()) == but_for_the_time(by_command.read_text())
+    by_command, by_script = (
+        {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir()}
+        for folder in ("command", "script")
+    )
+    assert by_script == by_command
+    assert len(by_script) == 2

@@ -4,7 +4,6 @@ import gzip
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -60,14 +59,14 @@ Stored = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, empty_database: Path) -> Iterator[Callable[[], JobOffice]]:
+def fresh(tmp_path: Path, new_database_url: Callable[[Path], str]) -> Iterator[Callable[[], JobOffice]]:
     """Makes offices, each in a home of its own."""
     made: list[JobOffice] = []
 
     def fresh() -> JobOffice:
         home = tmp_path / f"home-{len(made)}"
         home.mkdir()
-        made.append(JobOffice(home, make_engine(f"sqlite:///{shutil.copy(empty_database, home)}")))
+        made.append(JobOffice(home, make_engine(new_database_url(home))))
         return made[-1]
 
     yield fresh

@@ -49,6 +49,8 @@ def schema(url: str) -> Schema:
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
     engine.dispose()
+    # The tables that SQLite keeps behind a full text index are its own affair.
+    rows = [row for row in rows if not row.name.startswith("statement_trigrams_")]
     return {name: sorted(re.split(r",\s*\n", " ".join(sql.split(" ")))) for name, sql in rows}
 
 
@@ -67,6 +69,14 @@ def normal(found: Schema) -> Schema:
     }
 
 
+_TRIGGERS = ("_no_update", "_no_delete", "_no_replace", "_inserted", "_updated", "_deleted")
+
+
+def _is_of_the_models(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether it is anything but the full text index, which the models know nothing of."""
+    return kind != "table" or not (name or "").startswith("statement_trigrams")
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/tracker.db"
@@ -80,7 +90,8 @@ def migrated(url: str) -> Engine:
 
 def test_tables_and_migrations_agree(migrated: Engine) -> None:
     with migrated.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"target_metadata": Base.metadata})
+        opts = {"target_metadata": Base.metadata, "include_name": _is_of_the_models}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
     migrated.dispose()
 
@@ -93,7 +104,7 @@ def test_tables_and_migrations_agree_to_the_letter(url: str, migrated: Engine, t
     other.dispose()
     by_migration = normal(schema(url))
     by_tables = normal(schema(f"sqlite:///{tmp_path}/other.db"))
-    beside = {name for name in by_migration if name.endswith(("_no_update", "_no_delete", "_no_replace"))}
+    beside = {name for name in by_migration if name.endswith(_TRIGGERS) or name == "statement_trigrams"}
     assert set(by_migration) - beside == set(by_tables) | {"alembic_version"}
     assert {name: by_migration[name] for name in by_tables} == by_tables
 

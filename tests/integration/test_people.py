@@ -1,7 +1,6 @@
 """People over a real database and real hashes, and every route of pages and API against everybody."""
 
 import re
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -19,10 +18,9 @@ from people_doubles import SignedInClient, Watch
 from sqlalchemy import Engine, delete, text
 
 from tracker.api import Token, make_blueprint, make_operations_blueprint
-from tracker.api.desk import ApiDesk
+from tracker.api.catalogue import OPERATIONS
 from tracker.application import create_application
 from tracker.domain.audit import first_broken
-from tracker.domain.errors import NotFoundError
 from tracker.domain.people import (
     LastAdminError,
     Person,
@@ -31,7 +29,6 @@ from tracker.domain.people import (
     TooManyAttemptsError,
     active_admins,
 )
-from tracker.domain.questions import Dispute, RangePolicy
 from tracker.resources import MIGRATIONS, TEMPLATES
 from tracker.services.people import PeopleService, session_id
 from tracker.storage.attempts import SqlAttempts
@@ -45,9 +42,11 @@ from tracker.storage.sessions import SqlSessions
 from tracker.storage.tables import SignInAttemptRow
 from tracker.web.permissions import PUBLIC, access_to
 
-# The rooms stand beside the unit tests of the pages.
+# The rooms stand beside the unit tests of the pages, the desks beside those of the API.
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "web"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "api"))
 
+from desks import RecordedSearch, make_desk, make_world
 from rooms import Shelf
 
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -55,6 +54,8 @@ PASSWORD = "four words in a row"  # noqa: S105 # of people who do not exist
 HERE = "192.0.2.7"
 NAMES = {role: f"the {role}" for role in Role}
 SCOPES = ("read", "ingest", "review", "admin")
+OPEN = {f"api.{operation.name}" for operation in OPERATIONS if operation.scope is None}
+"""Calls that need no token."""
 
 
 def service_over(engine: Engine, watch: Watch) -> PeopleService:
@@ -69,8 +70,8 @@ def service_over(engine: Engine, watch: Watch) -> PeopleService:
 
 
 @pytest.fixture
-def engine(tmp_path: Path, empty_database: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{shutil.copy(empty_database, tmp_path)}")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
     yield engine
     engine.dispose()
 
@@ -280,22 +281,8 @@ def test_whatever_is_done_somebody_may_administer(engine: Engine) -> None:
 @pytest.fixture
 def application(engine: Engine, people: PeopleService) -> Flask:
     """Pages, API and probes over the database; the API knows a token of each scope."""
-    library = SqlLibrary(engine)
-
-    def dispute(event: str, _: RangePolicy) -> Dispute:
-        raise NotFoundError(f"no event {event}")
-
-    desk = ApiDesk(
-        library=library,
-        search=lambda *_: [],
-        dispute=dispute,
-        model_name="tests",
-        model_revision="1",
-        authenticate=lambda token: next(
-            (Token(scope, frozenset({scope})) for scope in SCOPES if token == f"cc_0_{scope}"), None
-        ),
-        ready=lambda: {"database": "ok"},
-    )
+    tokens = {f"cc_0_{scope}": Token(scope, frozenset({scope})) for scope in SCOPES}
+    desk = make_desk(make_world(), RecordedSearch(list), library=SqlLibrary(engine), authenticate=tokens.get)
     application = create_application(
         Shelf().room(),
         people=people,
@@ -338,7 +325,7 @@ def test_no_session_opens_the_api_and_no_token_opens_a_page(
                 told = (route.endpoint, headers, answer.status_code)
             if blueprint == "pages" and access_to(route.endpoint) is not PUBLIC:
                 assert answer.status_code in {303, 401}, told
-            elif blueprint == "api" and route.endpoint != "api.openapi":
+            elif blueprint == "api" and route.endpoint not in OPEN:
                 assert (answer.status_code == 401) is not has_token, told
             else:
                 assert answer.status_code not in {303, 401, 403}, told

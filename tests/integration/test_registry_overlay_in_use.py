@@ -1,6 +1,5 @@
 """A party that a desk adds is given its statements in the next ingest, by whichever process."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,8 +85,8 @@ class Desk:
 
 
 @pytest.fixture
-def engine(tmp_path: Path, empty_database: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{shutil.copy(empty_database, tmp_path)}")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
     yield engine
     engine.dispose()
 
@@ -138,11 +137,10 @@ def test_what_is_taken_back_is_no_longer_attributed_to(engine: Engine, tmp_path:
     assert desk.dossiers.parties()["SHG"].statements == 1
 
 
-def test_the_program_itself_reads_the_file_of_its_home(tmp_path: Path, empty_database: Path) -> None:
-    shutil.copy(empty_database, tmp_path / "tracker.sqlite3")
+def test_the_program_itself_reads_the_file_of_its_home(tmp_path: Path, database_url: str) -> None:
     text = '[[party]]\ncode = "SHG"\nlabel = { en = "Sidra Harbour Guard" }\n'
     (tmp_path / "parties.toml").write_text(text, encoding="utf-8")
-    with installation(Settings(home=tmp_path), lambda _: None) as installed:
+    with installation(Settings(home=tmp_path, database_url=database_url), lambda _: None) as installed:
         assert installed.registry.parties[-1].code == "SHG"
         installed.update_registry()
         (tmp_path / "parties.toml").write_text("[[party", encoding="utf-8")

@@ -12,6 +12,14 @@ NAMES = (
     "TRACKER_EMBEDDING_MODEL",
     "TRACKER_VECTOR_INDEX",
     "TRACKER_SECRET_KEY",
+    "TRACKER_SMTP_HOST",
+    "TRACKER_SMTP_PORT",
+    "TRACKER_SMTP_SECURITY",
+    "TRACKER_SMTP_USER",
+    "TRACKER_SMTP_PASSWORD",
+    "TRACKER_MAIL_FROM",
+    "TRACKER_API_CALLS_PER_MINUTE",
+    "TRACKER_API_FAILURES_PER_MINUTE",
 )
 
 
@@ -120,6 +128,13 @@ def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(settings.shown()["TRACKER_SECRET_KEY"]) == {"*"}
     assert "open-sesame" not in repr(settings) + str(settings)
     assert secret_key(settings) == "open-sesame"
+
+
+def test_the_password_of_the_mail_server_is_never_shown(folder: Path) -> None:
+    write(folder, 'smtp_host = "mail.example.org"\nsmtp_user = "desk"\nsmtp_password = "pa55"\n')
+    settings = load_settings()
+    assert set(settings.shown()["TRACKER_SMTP_PASSWORD"]) == {"*"}
+    assert "pa55" not in repr(settings) + str(settings) + str(settings.shown())
 
 
 @pytest.mark.parametrize(

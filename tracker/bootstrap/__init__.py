@@ -2,15 +2,7 @@
 
 from tracker.bootstrap.clock import SystemClock
 from tracker.bootstrap.installation import Installation
-from tracker.bootstrap.upkeep import (
-    audit_trail,
-    back_up,
-    checks,
-    initialise,
-    job_queue,
-    put_back,
-    token_digest,
-)
+from tracker.bootstrap.upkeep import audit_trail, back_up, checks, initialise, job_queue, put_back
 from tracker.bootstrap.wiring import Warn, installation
 
 __all__ = [
@@ -24,5 +16,4 @@ __all__ = [
     "installation",
     "job_queue",
     "put_back",
-    "token_digest",
 ]

@@ -22,16 +22,21 @@ from tracker.services.jobs import JobService
 from tracker.services.linking import LinkingService
 from tracker.services.people import PeopleService
 from tracker.services.places import PlaceService
+from tracker.services.receiving import ReceivingService
 from tracker.services.registry import RegistryService
+from tracker.services.reporting import ReportingService
 from tracker.services.search import SearchService
 from tracker.services.sources import SourceService
+from tracker.services.tokens import TokenService
 from tracker.settings import Settings
 from tracker.storage.conflict_lists import SqlConflictLists
 from tracker.storage.event_desk import SqlEventDesk
 from tracker.storage.event_lists import SqlEventLists
+from tracker.storage.exporting import SqlExportSource
 from tracker.storage.first_password import FirstPasswordFile
 from tracker.storage.library import SqlLibrary
 from tracker.storage.people import SqlPeople
+from tracker.storage.reading_lists import SqlReadingLists
 from tracker.storage.registry import sync_registry
 from tracker.storage.store import SqlStore
 from tracker.storage.today import SqlDayBook
@@ -60,9 +65,11 @@ class Installation:
     ingest: IngestService
     search: SearchService
     disputes: DisputeService
+    reporting: ReportingService
     decisions: DecisionService
     jobs: JobService
     event_lists: SqlEventLists
+    reading_lists: SqlReadingLists
     day_book: SqlDayBook
     trail: SqlTrail
     conflict_lists: SqlConflictLists
@@ -72,6 +79,9 @@ class Installation:
     dossiers: DossierService
     sources: SourceService
     gazetteer: PlaceService
+    tokens: TokenService
+    exports: SqlExportSource
+    receiving: ReceivingService
 
     def verify_index(self) -> Verification:
         """Compare the vector index with the database. Raises ModelMismatchError."""
@@ -84,8 +94,9 @@ class Installation:
         Raises ModelMismatchError.
         """
         self.linking.check_model()
-        self.index.replace(self.store.all_vectors())
-        self.index.save()
+        with self.linking.turns.take():
+            self.index.replace(self.store.all_vectors())
+            self.index.save()
         return len(self.index)
 
     def update_registry(self) -> None:
@@ -107,9 +118,15 @@ class Installation:
                     "until `tracker relink` has run."
                 )
             ]
-        if self._index_is_behind() and not self.jobs.is_attended():
+        if self._index_lacks_what_was_linked() and not self.linking.turns.is_held():
             return ["The search index is behind the database: run `tracker index rebuild`."]
         return []
+
+    def _index_lacks_what_was_linked(self) -> bool:
+        """Whether it does, or has too much. Statements come into it when they are linked."""
+        if not self._index_is_behind():
+            return False
+        return not is_in_step(self.index, self.store)
 
     def _doings(self) -> list[str]:
         if self.jobs.is_attended():
@@ -148,6 +165,12 @@ class Installation:
         else:
             answers["index"] = " ".join(faults) or "ok"
         return answers
+
+
+def is_in_step(index: FaissIndex, store: SqlStore) -> bool:
+    """Whether an index holds as many vectors as it has to: statements come into it when they are linked."""
+    stored = store.count_vectors()
+    return stored - store.count_unlinked() <= len(index) <= stored
 
 
 def _unread(registry: CurrentRegistry) -> list[str]:

@@ -1,6 +1,5 @@
 """What is done to a database without all of its services: creating, checking, its jobs."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,11 +87,6 @@ def job_queue(
         yield SqlJobQueue(engine, SystemClock().now, is_gone), IncomingFolder(settings.home / INCOMING)
     finally:
         engine.dispose()
-
-
-def token_digest(token: str) -> str:
-    """What is stored of a token: its SHA-256, which is enough for a secret of 160 random bits."""
-    return hashlib.sha256(token.encode("utf-8")).hexdigest()
 
 
 def checks(settings: Settings) -> Sequence[tuple[str, str]]:

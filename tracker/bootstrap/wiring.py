@@ -1,15 +1,15 @@
 """The wiring itself: from settings to adapters to services."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from tracker.bootstrap.clock import SystemClock
-from tracker.bootstrap.installation import Installation, unfitted
+from tracker.bootstrap.installation import Installation, is_in_step, unfitted
 from tracker.conflicts.comparison import Comparator, ConflictModel
-from tracker.domain.errors import IndexDamagedError, SettingsError
+from tracker.domain.errors import BusyError, IndexDamagedError, SettingsError
 from tracker.domain.models import ModelIdentity
 from tracker.embedding.loading import QUESTION_MODEL, load_embedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
@@ -19,7 +19,7 @@ from tracker.reading.paths import suffix_of
 from tracker.reading.reader import READABLE
 from tracker.reading.standard_input import sniffed
 from tracker.registry.current import CurrentFinder, CurrentParties, CurrentRegistry
-from tracker.registry.loading import load_places
+from tracker.registry.loading import Registry, load_places
 from tracker.registry.overlay import OVERLAY
 from tracker.resources import MIGRATIONS
 from tracker.services.decisions import DecisionService
@@ -31,9 +31,12 @@ from tracker.services.jobs import JobService
 from tracker.services.linking import LinkingService
 from tracker.services.people import PeopleService
 from tracker.services.places import PlaceService
+from tracker.services.receiving import ReceivingService
 from tracker.services.registry import RegistryService
+from tracker.services.reporting import ReportingService
 from tracker.services.search import SearchService
 from tracker.services.sources import SourceService
+from tracker.services.tokens import TokenService
 from tracker.settings import Settings
 from tracker.statements.extraction import Knowledge
 from tracker.statements.places import PlaceFinder
@@ -44,7 +47,9 @@ from tracker.storage.dossiers import SqlDossiers
 from tracker.storage.engine import make_engine
 from tracker.storage.event_desk import SqlEventDesk
 from tracker.storage.event_lists import SqlEventLists
+from tracker.storage.exporting import SqlExportSource
 from tracker.storage.first_password import FirstPasswordFile
+from tracker.storage.full_text import SqlFullText
 from tracker.storage.gazetteer import SqlPlaces
 from tracker.storage.incoming import IncomingFolder
 from tracker.storage.jobs import SqlJobs
@@ -52,18 +57,26 @@ from tracker.storage.library import SqlLibrary
 from tracker.storage.migration import require_current
 from tracker.storage.passwords import Argon2Passwords
 from tracker.storage.people import SqlPeople
+from tracker.storage.reading_lists import SqlReadingLists
+from tracker.storage.registry import sync_registry
 from tracker.storage.registry_edits import SqlRegistryEdits
+from tracker.storage.report_source import SqlReportSource
 from tracker.storage.sessions import SqlSessions
 from tracker.storage.sources import SqlSources
+from tracker.storage.statement_columns import SqlStatementColumns
 from tracker.storage.store import SqlStore
 from tracker.storage.today import SqlDayBook
 from tracker.storage.trail import SqlTrail
+from tracker.storage.turns import FileTurns
 from tracker.storage.weeks import SqlWeeks
 
 INCOMING = "incoming"
 """The folder in TRACKER_HOME where uploaded files wait to be read."""
 
 FIRST_PASSWORD = "first-password.txt"  # noqa: S105 # the name of a file in TRACKER_HOME
+
+_PATIENCE = 5.0
+"""Seconds that whoever opens an installation waits for others who link, to see to the index."""
 
 Warn = Callable[[str], None]
 """Told of everything that is degraded or mended on the way, in a sentence for a person."""
@@ -96,16 +109,27 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
     if warn is not None:
         for notice in unfitted(embedder.name):
             warn(notice)
+    columns = SqlStatementColumns(engine)
     embeddings = EmbeddingService(store, embedder)
-    index = _open_index(settings.index_folder, embedder, store, warn)
+    turns = FileTurns(settings.home)
+    index = _open_index(settings.index_folder, embedder, store, turns, warn)
     comparator = Comparator(CurrentParties(registry).values(), finder, ConflictModel.shipped())
     questions = TextVectors(store, load_embedder(QUESTION_MODEL, settings.home / "models"))
     linking = LinkingService(
-        store, embeddings, questions, index, PairModel.shipped(settings.embedding_model), comparator
+        store,
+        embeddings,
+        questions,
+        index,
+        PairModel.shipped(settings.embedding_model),
+        comparator,
+        turns,
     )
 
     people, event_lists = SqlPeople(engine, clock.now), SqlEventLists(engine)
+    conflict_lists = SqlConflictLists(engine)
     first_password = FirstPasswordFile(settings.home / FIRST_PASSWORD)
+
+    ingest = IngestService(store, embeddings, linking, Knowledge(finder, PlaceFinder(places)), clock)
 
     def prepare_search() -> None:
         linking.check_model()
@@ -133,9 +157,12 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
         index=index,
         embeddings=embeddings,
         linking=linking,
-        ingest=IngestService(store, embeddings, linking, Knowledge(finder, PlaceFinder(places)), clock),
-        search=SearchService(library, embedder, index, prepare_search),
+        ingest=ingest,
+        search=SearchService(
+            library, embedder, index, SqlFullText(engine, columns), columns, store.vectors, prepare_search
+        ),
         disputes=DisputeService(library, questions, comparator, registry.now),
+        reporting=ReportingService(SqlReportSource(engine), embeddings, questions, comparator),
         jobs=JobService(
             SqlJobs(engine, clock.now),
             IncomingFolder(settings.home / INCOMING),
@@ -146,20 +173,37 @@ def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation
         ),
         decisions=DecisionService(SqlDecisions(engine, clock.now), linking.refresh),
         event_lists=event_lists,
+        reading_lists=SqlReadingLists(engine, event_lists, conflict_lists),
         day_book=SqlDayBook(engine, event_lists, clock.now),
         trail=SqlTrail(engine),
-        conflict_lists=SqlConflictLists(engine),
+        conflict_lists=conflict_lists,
         desk=SqlEventDesk(engine),
         places=places,
         weeks=SqlWeeks(engine),
         dossiers=DossierService(SqlDossiers(engine), library, comparator),
         sources=SourceService(SqlSources(engine)),
         gazetteer=PlaceService(SqlPlaces(engine), places, library, comparator),
+        tokens=TokenService(people, clock),
+        exports=SqlExportSource(engine),
+        receiving=ReceivingService(ingest, linking, library, _keeping_parties(registry, engine)),
     )
 
 
+def _keeping_parties(registry: CurrentRegistry, engine: Engine) -> Callable[[], None]:
+    """See to it that the database has all parties and speakers that a text may be given to."""
+    copied: list[Registry] = []
+
+    def prepare() -> None:
+        now = registry.now(at_once=True)
+        if not copied or copied[-1] is not now:
+            sync_registry(engine, now.parties, now.speakers)
+            copied[:] = [now]
+
+    return prepare
+
+
 def _open_index(
-    folder: Path, embedder: SentenceTransformerEmbedder, store: SqlStore, warn: Warn | None
+    folder: Path, embedder: SentenceTransformerEmbedder, store: SqlStore, turns: FileTurns, warn: Warn | None
 ) -> FaissIndex:
     """The index on disk; where it does not serve, built anew if there is someone to tell."""
     model = ModelIdentity(embedder.name, embedder.revision, embedder.dimension)
@@ -170,10 +214,15 @@ def _open_index(
         if usable and warn is None:
             raise
         index, fault = FaissIndex.create(folder, model), str(error)
-    if usable and not fault and len(index) != store.count_vectors():
-        fault = "the search index is not in step with the database"
-    if usable and fault and warn is not None:
-        warn(f"{fault}: building it anew from the database")
-        index.replace(store.all_vectors())
-        index.save()
+    if usable and warn is not None and (fault or not is_in_step(index, store)):
+        # Not while others link: they save what they have, and what was built from an older state would
+        # take its place.
+        with suppress(BusyError), turns.take(_PATIENCE):
+            if not fault:
+                index.reload_if_changed()
+            if fault or not is_in_step(index, store):
+                fault = fault or "the search index is not in step with the database"
+                warn(f"{fault}: building it anew from the database")
+                index.replace(store.all_vectors())
+                index.save()
     return index

@@ -10,7 +10,17 @@ from collections.abc import Sequence
 import click
 
 from tracker import __version__
-from tracker.cli import accounts, auditing, backups, deciding, maintenance, reading, serving, working
+from tracker.cli import (
+    accounts,
+    auditing,
+    backups,
+    deciding,
+    maintenance,
+    reading,
+    reporting,
+    serving,
+    working,
+)
 from tracker.domain.errors import DatabaseError, ModelMismatchError, SettingsError, TrackerError
 
 SOME_FAILED = 1
@@ -31,6 +41,7 @@ def tracker() -> None:
 
 for command in (
     *reading.COMMANDS,
+    *reporting.COMMANDS,
     *maintenance.COMMANDS,
     *deciding.COMMANDS,
     *auditing.COMMANDS,

@@ -6,6 +6,7 @@ import click
 
 from tracker.bootstrap import checks, initialise
 from tracker.cli.console import ProgressLine, opened, warn
+from tracker.reports.pdf import pdf_fault
 from tracker.settings import load_settings
 
 SOME_FAILED = 1
@@ -86,10 +87,14 @@ def show() -> None:
 
 @click.command()
 def doctor() -> None:
-    """Check settings, database, index and model, and say what to do about each fault."""
+    """Check settings, database, index and model, and say what to do about each fault.
+
+    Whether reports can be made as PDF is said as well; where they cannot, that is no fault.
+    """
     found = checks(load_settings())
     for part, state in found:
         click.echo(f"{part}: {state}")
+    click.echo(f"reports as PDF: {pdf_fault() or 'ok'}")
     if any(state != "ok" for _, state in found):
         sys.exit(SOME_FAILED)
 

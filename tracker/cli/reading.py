@@ -1,4 +1,4 @@
-"""Commands that take news in and give it out: ingest, demo, export, search, report."""
+"""Commands that take news in and give it out: ingest, demo, export, search."""
 
 import json
 import sys
@@ -15,10 +15,10 @@ from tracker.bootstrap import Installation
 from tracker.cli.console import ProgressLine, opened
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError
+from tracker.domain.search import SearchMode
 from tracker.domain.views import StatementFilter
 from tracker.reading.reader import FileReader
-from tracker.reports import Week, select_week, write_reports
-from tracker.resources import DEMONSTRATION, TEMPLATES
+from tracker.resources import DEMONSTRATION
 from tracker.services.export import export as write_export
 from tracker.services.ingest import IngestSummary, marked_constructed
 
@@ -103,9 +103,9 @@ def demo(if_empty: bool) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def export(folder: Path) -> None:
-    """Write documents, statements, events and conflicts as JSON Lines into FOLDER."""
+    """Write documents, statements, events and conflicts as JSON Lines, and a manifest, into FOLDER."""
     with opened() as installed:
-        counts = write_export(installed.store, folder)
+        counts = write_export(installed.exports, folder)
     click.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()))
 
 
@@ -116,6 +116,13 @@ def export(folder: Path) -> None:
 @click.option("--language", "languages", multiple=True, help="Only this language (may be repeated).")
 @click.option("--from", "start", type=_DAY, help="Published on this day or later.")
 @click.option("--to", "end", type=_DAY, help="Published on this day or earlier.")
+@click.option(
+    "--mode",
+    default=SearchMode.HYBRID.value,
+    show_default=True,
+    type=click.Choice([str(mode) for mode in SearchMode]),
+    help="By meaning (semantic), by words (lexical), or both (hybrid).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def search(
     text: str,
@@ -124,12 +131,13 @@ def search(
     languages: tuple[str, ...],
     start: datetime | None,
     end: datetime | None,
+    mode: str,
     as_json: bool,
 ) -> None:
     """Find the statements most like TEXT, in any language."""
     wanted = StatementFilter(parties, languages, _day(start), _day(end))
     with opened() as installed:
-        found = installed.search.search(text, count, wanted)
+        found = installed.search.search(text, count, wanted, SearchMode(mode))
     if as_json:
         click.echo(json.dumps([search_result(view) for view in found], ensure_ascii=False))
         return
@@ -145,17 +153,4 @@ def _day(value: datetime | None) -> date | None:
     return value.date() if value else None
 
 
-@click.command()
-@click.option("--week", required=True, help="ISO week, such as 2020-W23.")
-@click.option("--format", "formats", default="html,md", show_default=True, help="html, md, or both.")
-@click.option("--out", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
-def report(week: str, formats: str, folder: Path) -> None:
-    """Write the weekly report: events, conflicts and figures, each line with its source."""
-    with opened() as installed:
-        model = str(installed.embeddings.identity)
-        selected = select_week(installed.library, Week.parse(week), model=model)
-    for path in write_reports(selected, formats.split(","), folder, TEMPLATES):
-        click.echo(str(path))
-
-
-COMMANDS = (ingest, demo, export, search, report)
+COMMANDS = (ingest, demo, export, search)

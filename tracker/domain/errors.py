@@ -56,3 +56,7 @@ class BusyError(TrackerError):
 
 class BackupError(TrackerError):
     """A backup could not be written, is damaged, or cannot be put back where it was asked for."""
+
+
+class MailError(TrackerError):
+    """A mail could not be handed to the mail server, or not for all of its recipients."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tracker.domain.errors import TrackerError
+from tracker.domain.tokens import ACTOR_PREFIX
 
 FIRST_ADMIN = "admin"
 """The name under which the first run signs somebody in."""
@@ -141,6 +142,8 @@ def checked_name(name: str) -> str:
         raise PeopleError(f"a user's name has at most {LONGEST_NAME} characters, this one {len(name)}")
     if any(unicodedata.category(character)[0] == "C" for character in name):
         raise PeopleError("a user's name has no control or invisible characters")
+    if name.casefold().startswith(ACTOR_PREFIX):
+        raise PeopleError(f"a user's name does not begin with {ACTOR_PREFIX}: that is how tokens act")
     return name
 
 

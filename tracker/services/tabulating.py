@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 import xlsxwriter
@@ -62,26 +64,60 @@ def write_json_lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[by
         yield line.encode("utf-8", "replace") + b"\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: its name, its heads, and its rows, whose cells go with the heads.
+
+    `widths` are those of the columns, in letters; without them each is as wide as its head.
+    """
+
+    name: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[int] = ()
+
+
 def write_xlsx(name: str, columns: Sequence[str], rows: Iterable[Row], *, right_to_left: bool) -> bytes:
     """A workbook of one sheet; the same rows always give the same bytes."""
+    cells = ([row[column] for column in columns] for row in rows)
+    return write_workbook([Sheet(name, columns, cells)], right_to_left=right_to_left)
+
+
+def write_workbook(
+    sheets: Sequence[Sheet], *, right_to_left: bool, title: str = "", created: date = date(1980, 1, 1)
+) -> bytes:
+    """A workbook of several sheets; the same sheets always give the same bytes.
+
+    `created` goes into its properties: by default the time of writing would, and no two files be the same.
+    """
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
-    # By default the time of writing goes into the file, and no two files are the same.
-    book.set_properties({"created": datetime(1980, 1, 1, tzinfo=UTC)})
-    sheet = book.add_worksheet(name[:31])
-    head = book.add_format({"bold": True})
-    if right_to_left:
-        sheet.right_to_left()
-    sheet.freeze_panes(1, 0)
-    for place, column in enumerate(columns):
-        sheet.write_string(0, place, column, head)
-        sheet.set_column(place, place, max(12, len(column) + 2))
-    for number, row in enumerate(rows, 1):
-        for place, column in enumerate(columns):
-            _write_cell(sheet, number, place, row[column])
+    book.set_properties({"title": title, "created": datetime.combine(created, time(), tzinfo=UTC)})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    for sheet in sheets:
+        _write_sheet(book.add_worksheet(_sheet_name(sheet.name)), sheet, head, right_to_left=right_to_left)
     book.close()
     return target.getvalue()
+
+
+def _sheet_name(name: str) -> str:
+    return re.sub(r"[\[\]:*?/\\]", " ", name)[:31].strip("'")
+
+
+def _write_sheet(
+    target: xlsxwriter.worksheet.Worksheet, sheet: Sheet, head: object, *, right_to_left: bool
+) -> None:
+    if right_to_left:
+        target.right_to_left()
+    target.freeze_panes(1, 0)
+    for place, words in enumerate(sheet.heads):
+        target.write_string(0, place, words, head)
+        width = sheet.widths[place] if sheet.widths else max(12, len(words) + 2)
+        target.set_column(place, place, width)
+    for number, row in enumerate(sheet.rows, 1):
+        for place, cell in enumerate(row):
+            _write_cell(target, number, place, cell)
 
 
 def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell) -> None:

@@ -10,6 +10,7 @@ from tracker.web.conflicts import add_conflicts
 from tracker.web.desks import add_desks
 from tracker.web.documents import add_capture, add_document
 from tracker.web.event_lists import add_event_list
+from tracker.web.explanations import explanations
 from tracker.web.exports import add_exports
 from tracker.web.fragments import Fragments
 from tracker.web.help import add_help
@@ -30,6 +31,7 @@ from tracker.web.searches import add_search
 from tracker.web.signing_in import add_sign_in, guard
 from tracker.web.sources import add_sources
 from tracker.web.today import add_today
+from tracker.web.token_pages import add_token_pages
 from tracker.web.undoing import add_undoing
 from tracker.web.uploads import add_uploads
 from tracker.web.weeks import add_reports
@@ -66,6 +68,7 @@ def make_blueprint(reading_room: ReadingRoom, people: PeopleService) -> Blueprin
     add_sign_in(blueprint, people)
     add_account(blueprint, people)
     add_people(blueprint, people)
+    add_token_pages(blueprint, reading_room)
     add_policy_reports(blueprint)
 
     for name, function in FILTERS.items():
@@ -74,6 +77,7 @@ def make_blueprint(reading_room: ReadingRoom, people: PeopleService) -> Blueprin
         blueprint.add_app_template_test(test, name)
     blueprint.add_app_template_filter(place_names(reading_room.places), "place_name")
     blueprint.add_app_template_global(labels_by_code(reading_room.parties), "party_label")
+    blueprint.add_app_template_global(explanations(reading_room.places), "explained")
 
     blueprint.add_app_template_global(Fragments(reading_room.parties), "fragment")
 

@@ -74,7 +74,7 @@ def add_exports(blueprint: Blueprint, room: ReadingRoom) -> None:
         question = read_question(request.args, known_parties=room.parties.keys())
         if question.faults or not question.text:
             raise BadRequest(_("There is nothing to search for, or a field cannot be understood."))
-        return map(statement_row, room.search(question.text, _MOST_FOUND, question.wanted))
+        return map(statement_row, room.search(question.text, _MOST_FOUND, question.wanted, question.how))
 
     def sources() -> Iterator[Row]:
         return (source_row(row.source, row.letter) for row in sources_asked_for(room))

@@ -4,23 +4,40 @@ The words of others (quotes, outlets, places) are never translated; they keep th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from io import BytesIO
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, cast
 
-from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
 from flask import Blueprint, Response, g, has_request_context, redirect, request
 from jinja2 import Environment
 from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
+
+from tracker.language.catalogues import DEFAULT, LANGUAGES, Catalogue, Language, marked, read_catalogue
+
+__all__ = [
+    "CATALOGUES",
+    "COOKIE",
+    "DEFAULT",
+    "LANGUAGES",
+    "Catalogue",
+    "Language",
+    "Translated",
+    "Words",
+    "add_language_switch",
+    "catalogue_of",
+    "current_language",
+    "gettext",
+    "grouped",
+    "install",
+    "is_local_path",
+    "marked",
+    "ngettext",
+    "npgettext",
+    "pgettext",
+]
 
 CATALOGUES = Path(__file__).parent / "translations"
 """Holds a catalogue `<code>.po` for each language but English, whose words are the messages themselves."""
@@ -29,46 +46,9 @@ COOKIE = "language"
 _YEAR = 365 * 24 * 60 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A language of the interface. `name` is its own; `locale` says how it writes dates and numbers."""
-
-    code: str
-    name: str
-    direction: str
-    locale: Locale
-
-
-LANGUAGES: Mapping[str, Language] = {
-    "en": Language("en", "English", "ltr", Locale("en", "GB")),
-    # As in Libya: digits are Western there.
-    "ar": Language("ar", "العربية", "rtl", Locale("ar", "LY")),
-    "tr": Language("tr", "Türkçe", "ltr", Locale("tr", "TR")),
-}
-
-DEFAULT = LANGUAGES["en"]
-
-
-class Catalogue(Protocol):
-    """Looks messages up; what it lacks it gives back as it was asked for."""
-
-    def gettext(self, message: str) -> str: ...  # noqa: D102
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...  # noqa: D102
-    def pgettext(self, context: str, message: str) -> str: ...  # noqa: D102
-    def npgettext(self, context: str, singular: str, plural: str, num: int) -> str: ...  # noqa: D102
-
-
-@cache
 def catalogue_of(code: str) -> Catalogue:
     """The words of a language, read once. Raises OSError where its catalogue is missing."""
-    if code == DEFAULT.code:
-        return cast("Catalogue", NullTranslations())
-    with (CATALOGUES / f"{code}.po").open("rb") as written:
-        catalogue = read_po(written, locale=code)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return cast("Catalogue", Translations(fp=compiled))
+    return read_catalogue(CATALOGUES, code)
 
 
 def current_language() -> Language:
@@ -151,11 +131,6 @@ class Translated(Mapping[object, Words]):
 
     def __len__(self) -> int:
         return len(self._words)
-
-
-def marked(message: str) -> str:
-    """Mark words for translation where they are written, to be translated where they are read."""
-    return message
 
 
 def install(environment: Environment) -> None:

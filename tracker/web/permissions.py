@@ -39,6 +39,8 @@ PERMISSIONS: Final[Mapping[str, Access]] = {
     "pages.search": Right.READ,
     "pages.reports": Right.READ,
     "pages.report": Right.READ,
+    "pages.new_report": Right.READ,
+    "pages.made_report": Right.READ,
     "pages.citation": Right.READ,
     "pages.citation_file": Right.READ,
     "pages.claim_review": Right.READ,
@@ -132,6 +134,9 @@ PERMISSIONS: Final[Mapping[str, Access]] = {
     "pages.enable_person": Right.ADMINISTER,
     "pages.end_sessions": Right.ADMINISTER,
     "pages.renew_password": Right.ADMINISTER,
+    "pages.tokens": Right.ADMINISTER,
+    "pages.add_token": Right.ADMINISTER,
+    "pages.revoke_token": Right.ADMINISTER,
 }
 """The right that each endpoint of the pages asks for, a line each."""
 

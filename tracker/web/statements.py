@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from tracker.domain.errors import IndexDamagedError, ModelMismatchError
+from tracker.domain.search import SearchMode
 from tracker.domain.views import StatementFilter, StatementView
 from tracker.web.clashes import Clash, lay_out_clashes
 from tracker.web.event_desks import Colleagues, Fault
@@ -68,5 +69,5 @@ def add_statement(
 def _similar(view: StatementView, room: ReadingRoom) -> tuple[StatementView, ...]:
     """The statements nearest to its quote, without itself."""
     # One more is asked for, since a statement is nearest to itself.
-    found = room.search(view.statement.quote, SIMILAR + 1, StatementFilter())
+    found = room.search(view.statement.quote, SIMILAR + 1, StatementFilter(), SearchMode.SEMANTIC)
     return tuple(row for row in found if row.statement.id != view.statement.id)[:SIMILAR]

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from tracker.domain.conflicts import Conflict, Judgement
-from tracker.domain.documents import Document
+from tracker.domain.documents import Document, Span
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import Event
 from tracker.domain.identifiers import vector_key
+from tracker.domain.search import Found, Ranked, SearchMode
 from tracker.domain.statements import Statement
 from tracker.domain.views import (
     ConflictView,
@@ -138,7 +139,9 @@ class FakeLibrary:
             conflicts=len([row for row in self.conflicts if not _rejected(row)]),
         )
 
-    def search(self, text: str, k: int, wanted: StatementFilter) -> list[StatementView]:
+    def search(
+        self, text: str, k: int, wanted: StatementFilter, mode: SearchMode = SearchMode.HYBRID
+    ) -> list[StatementView]:
         """Statements by the share of the words of `text` that stand in their quotes."""
         asked = set(text.casefold().split())
         rows = []
@@ -153,7 +156,9 @@ class FakeLibrary:
             ):
                 continue
             shared = asked & set(statement.quote.casefold().split())
-            rows.append(replace(view, score=len(shared) / max(len(asked), 1)))
+            score = len(shared) / max(len(asked), 1)
+            why = Found(mode, Ranked(1, score), Ranked(2, 3.25) if shared else None)
+            rows.append(replace(view, score=score, found=replace(why, words=(Span(0, 3),) if shared else ())))
         rows.sort(key=lambda row: (-(row.score or 0), row.statement.id))
         return rows[:k]
 

@@ -21,6 +21,7 @@ from room_dossiers import FakeDossiers, FakePlaces, FakeSources, reader, registr
 from room_library import FakeLibrary
 from room_lists import FakeDayBook, FakeEventLists, FakeTrail
 from room_reports import REPORTS
+from room_tokens import MemoryTokens
 
 from tracker.application import create_application
 from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
@@ -42,10 +43,10 @@ from tracker.domain.statements import (
     Polarity,
     Statement,
 )
-from tracker.domain.views import StatementFilter, StatementView
 from tracker.services.decisions import DecisionService
 from tracker.services.dossiers import DossierService
 from tracker.services.places import PlaceService
+from tracker.services.search_ports import Search
 from tracker.services.sources import SourceService
 from tracker.web import ReadingRoom
 
@@ -88,6 +89,7 @@ class Shelf:
     disputes: dict[str, Callable[[RangePolicy], Dispute]] = field(default_factory=dict)
     decided: MemoryDecisions = field(default_factory=MemoryDecisions)
     job_desk: JobDesk = field(default_factory=JobDesk)
+    token_store: MemoryTokens = field(default_factory=MemoryTokens)
     lists: FakeEventLists = field(init=False)
     day_book: FakeDayBook = field(init=False)
 
@@ -248,7 +250,7 @@ class Shelf:
     def room(
         self,
         notices: Callable[[], Sequence[str]] = tuple,
-        search: Callable[[str, int, StatementFilter], list[StatementView]] | None = None,
+        search: Search | None = None,
     ) -> ReadingRoom:
         return ReadingRoom(
             library=self.library,
@@ -267,6 +269,7 @@ class Shelf:
             gazetteer=PlaceService(FakePlaces(self.library), GAZETTEER, self.library, reader()),
             registry=registry_of(PARTIES),
             jobs=self.job_desk.service,
+            tokens=self.token_store.service,
             parties=PARTIES,
             model="tests/bag-of-words",
             notices=notices,

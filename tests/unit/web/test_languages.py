@@ -226,8 +226,8 @@ def test_quotations_keep_their_own_direction_in_a_mirrored_page(story: BridgeSto
         ("ru", "ltr"),
     }
     machine = [
-        *page.find_class("explanation"),
-        *page.find_class("reason"),
+        *(part for row in page.find_class("explanation") for part in row.iter("span")),
+        *(part for row in page.find_class("reason") for part in row.iterchildren("span")),
         *page.xpath("//section[@class='notices']//li"),
     ]
     assert len(machine) > 3
@@ -401,7 +401,8 @@ def test_the_catalogues_hold_exactly_the_words_that_are_shown() -> None:
     assert specification.loader is not None
     script = module_from_spec(specification)
     specification.loader.exec_module(script)
-    found = script.collect()
+    shelf = next(one for one in script.shelves() if one.title == "interface")
+    found = script.collect(shelf.sources)
     shown = {(message.context, str(message.id)) for message in found if message.id}
     assert len(shown) > 300
     for code in TRANSLATED:

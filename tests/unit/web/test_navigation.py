@@ -69,7 +69,7 @@ def test_the_menu_says_who_is_signed_in_and_lets_them_out(story: BridgeStory) ->
     client = application_of(story.shelf.room(), role=Role.ADMIN).test_client()
     (menu,) = parsed(client).find_class("person")
     assert "administrator" in menu.text_content()
-    assert [link.get("href") for link in menu.xpath(".//a")] == ["/account", "/people"]
+    assert [link.get("href") for link in menu.xpath(".//a")] == ["/account", "/people", "/tokens"]
     (form,) = menu.xpath(".//form")
     assert form.get("method") == "post"
     assert form.xpath(".//button/text()") == ["Sign out"]
