@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 
 from tracker.domain.conflicts import Conflict
 from tracker.domain.documents import Document, IncomingDocument
-from tracker.domain.errors import ReadingError
 from tracker.domain.events import Event, LinkDecision, Linking
 from tracker.domain.models import ModelIdentity
 from tracker.domain.statements import Statement
@@ -22,7 +20,6 @@ from tracker.domain.views import (
     EventDetail,
     EventSummary,
     Page,
-    StatementFilter,
     StatementView,
 )
 
@@ -71,12 +68,6 @@ class VectorIndex(Protocol):
         """Take over what other processes have saved; whether there was anything."""
 
     def __len__(self) -> int: ...
-
-
-class DocumentReader(Protocol):
-    """Reads paths as documents; what cannot be read comes back as an error, in its place."""
-
-    def read(self, paths: Sequence[Path]) -> Iterator[IncomingDocument | ReadingError]: ...
 
 
 class WriteSession(Protocol):
@@ -184,9 +175,6 @@ class Store(Protocol):
 
 class Library(Protocol):
     """The database as readers of pages see it: joined views, never tables."""
-
-    def matching_keys(self, wanted: StatementFilter) -> Keys:
-        """Vector keys of the statements that pass a filter."""
 
     def statement_views(self, ids: Sequence[str]) -> list[StatementView]:
         """In the order asked for; unknown ids are left out."""

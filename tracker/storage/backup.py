@@ -140,12 +140,6 @@ def _pack(folder: Path, manifest: Manifest, part: Path) -> None:
         os.fsync(file.fileno())
 
 
-def read_manifest(source: Path) -> Manifest:
-    """What a backup says that it holds. Raises BackupError for what is no backup of this kind."""
-    with _archive(source) as archive:
-        return _manifest_in(archive, source)
-
-
 def restore_backup(source: Path, home: Path) -> Manifest:
     """Put a backup back into a home that has no database yet.
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
 from sqlalchemy import Engine, Select, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from tracker.domain.errors import NotFoundError
-from tracker.domain.identifiers import vector_key
 from tracker.domain.views import (
     ConflictView,
     Counts,
@@ -16,7 +14,6 @@ from tracker.domain.views import (
     EventDetail,
     EventSummary,
     Page,
-    StatementFilter,
     StatementView,
 )
 from tracker.storage.days import day_after, midnight
@@ -33,7 +30,6 @@ from tracker.storage.tables import (
     SourceRow,
     StatementRow,
 )
-from tracker.storage.vectors import Keys
 from tracker.storage.views import (
     both_sides,
     join_conflicts,
@@ -52,24 +48,6 @@ class SqlLibrary:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-
-    def matching_keys(self, wanted: StatementFilter) -> Keys:
-        """Vector keys of the statements that pass a filter, in order: shape (statements,)."""
-        query = (
-            select(StatementRow.id)
-            .join(DocumentRow, DocumentRow.id == StatementRow.document_id)
-            .order_by(StatementRow.id)
-        )
-        if wanted.parties:
-            query = query.where(StatementRow.party_code.in_(wanted.parties))
-        if wanted.languages:
-            query = query.where(StatementRow.language.in_(wanted.languages))
-        if wanted.published_from is not None:
-            query = query.where(DocumentRow.published_at >= midnight(wanted.published_from))
-        if wanted.published_to is not None:
-            query = query.where(DocumentRow.published_at < day_after(wanted.published_to))
-        with reading(self._engine) as session:
-            return np.array([vector_key(key) for key in session.scalars(query)], dtype=np.int64)
 
     def statement_views(self, ids: Sequence[str]) -> list[StatementView]:
         """In the order asked for; unknown ids are left out."""

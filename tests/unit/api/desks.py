@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-import numpy as np
 from desk_disputes import disputes
 from desk_lists import PARTIES, FakeLists, dossiers, neighbours
 from desk_writing import writing
@@ -24,7 +23,6 @@ from tracker.domain.identifiers import (
     event_id,
     statement_id,
     text_digest,
-    vector_key,
 )
 from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.search import Found, Ranked, SearchMode
@@ -177,12 +175,6 @@ class FakeLibrary:
             score=score,
             found=score and Found(SearchMode.HYBRID, Ranked(1, score), Ranked(2, 3.5), (Span(0, 3),)),
         )
-
-    def matching_keys(self, wanted: StatementFilter) -> np.ndarray:
-        keys = [
-            vector_key(one.id) for one in self.statements if one.party in wanted.parties or not wanted.parties
-        ]
-        return np.array(keys, dtype=np.int64)
 
     def statement_views(self, ids: Sequence[str]) -> list[StatementView]:
         known = {one.id: one for one in self.statements}

@@ -16,6 +16,7 @@ from tracker.domain.statements import EventDate, Statement
 from tracker.domain.views import Counts, StatementFilter
 from tracker.storage.engine import writing
 from tracker.storage.library import SqlLibrary
+from tracker.storage.statement_columns import SqlStatementColumns
 from tracker.storage.store import SqlStore
 from tracker.storage.tables import ConflictRow
 
@@ -247,22 +248,21 @@ def test_what_is_not_stored_is_not_found(library: SqlLibrary, method: str) -> No
     ],
 )
 def test_a_filter_gives_the_keys_of_what_passes(
-    library: SqlLibrary, gharyan: Gharyan, wanted: StatementFilter, expected: set[str]
+    engine: Engine, gharyan: Gharyan, wanted: StatementFilter, expected: set[str]
 ) -> None:
     names = dict(zip([s.id for s in gharyan.statements], ["late", "early LNA", "early GNA"], strict=True))
-    keys = library.matching_keys(wanted)
+    keys = SqlStatementColumns(engine).matching_keys(wanted)
     assert keys.dtype == "int64"
     assert {names[key] for key in names if vector_key(key) in keys} == expected
     assert list(keys) == sorted(vector_key(key) for key, name in names.items() if name in expected)
 
 
-def test_undated_documents_pass_no_filter_by_date(
-    library: SqlLibrary, examples: Examples, keep: Keep
-) -> None:
+def test_undated_documents_pass_no_filter_by_date(engine: Engine, examples: Examples, keep: Keep) -> None:
     document = examples.document(published=None, published_found=None)
     keep([document], [examples.statement(document)])
-    assert len(library.matching_keys(StatementFilter(published_from=date(1900, 1, 1)))) == 0
-    assert len(library.matching_keys(StatementFilter(published_to=date(2100, 1, 1)))) == 0
+    columns = SqlStatementColumns(engine)
+    assert len(columns.matching_keys(StatementFilter(published_from=date(1900, 1, 1)))) == 0
+    assert len(columns.matching_keys(StatementFilter(published_to=date(2100, 1, 1)))) == 0
 
 
 @pytest.mark.parametrize(

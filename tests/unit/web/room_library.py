@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-import numpy as np
-
 from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.documents import Document, Span
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import Event
-from tracker.domain.identifiers import vector_key
 from tracker.domain.search import Found, Ranked, SearchMode
 from tracker.domain.statements import Statement
 from tracker.domain.views import (
@@ -23,7 +20,6 @@ from tracker.domain.views import (
     StatementFilter,
     StatementView,
 )
-from tracker.services.ports import Keys
 
 CAPTURED = datetime(2020, 6, 8, 9, 30, tzinfo=UTC)
 
@@ -37,10 +33,6 @@ class FakeLibrary:
     all_events: dict[str, Event] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     redirects: dict[str, str] = field(default_factory=dict)
-
-    def matching_keys(self, wanted: StatementFilter) -> Keys:
-        keys = [vector_key(row.statement.id) for row in self.search("", 1_000, wanted)]
-        return np.array(sorted(keys), dtype=np.int64)
 
     def statement_views(self, ids: Sequence[str]) -> list[StatementView]:
         return [self.statement(name) for name in ids if name in self.statements]
