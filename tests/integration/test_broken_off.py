@@ -15,6 +15,7 @@ from tracker.reading.reader import FileReader
 from tracker.resources import DEMONSTRATION
 from tracker.services.ingest import marked_constructed
 from tracker.settings import Settings
+from tracker.storage.turns import FileTurns
 
 pytestmark = pytest.mark.model
 
@@ -73,3 +74,20 @@ def test_documents_of_the_desk_that_wait_are_linked_without_a_demonstration(shel
         assert installed.store.counts().events
         assert left_to_do(installed.store) == ""
     assert "0 statements linked" in shell.ok("link").out
+
+
+def test_an_index_that_cannot_be_mended_because_others_link_is_told_of(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_without_linking(shell, some_documents())
+    shell.ok("link")
+    for file in (shell.home / "index").iterdir():
+        file.unlink()
+    monkeypatch.setattr("tracker.bootstrap.wiring._PATIENCE", 0.05)
+    told: list[str] = []
+    with FileTurns(shell.home).take(1.0), pytest.MonkeyPatch.context() as patch:
+        shell.use_what_was_read_once(patch)
+        with installation(Settings(home=shell.home), told.append):
+            pass
+    [warning] = [one for one in told if "others are linking" in one]
+    assert "tracker index rebuild" in warning

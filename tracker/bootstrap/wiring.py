@@ -1,7 +1,7 @@
 """The wiring itself: from settings to adapters to services."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -217,12 +217,20 @@ def _open_index(
     if usable and warn is not None and (fault or not is_in_step(index, store)):
         # Not while others link: they save what they have, and what was built from an older state would
         # take its place.
-        with suppress(BusyError), turns.take(_PATIENCE):
-            if not fault:
-                index.reload_if_changed()
-            if fault or not is_in_step(index, store):
-                fault = fault or "the search index is not in step with the database"
-                warn(f"{fault}: building it anew from the database")
-                index.replace(store.all_vectors())
-                index.save()
+        try:
+            with turns.take(_PATIENCE):
+                _bring_into_step(index, store, fault, warn)
+        except BusyError:
+            waiting = fault or "the search index is not in step with the database"
+            warn(f"{waiting}, and others are linking: if it stays so, run `tracker index rebuild`")
     return index
+
+
+def _bring_into_step(index: FaissIndex, store: SqlStore, fault: str, warn: Warn) -> None:
+    if not fault:
+        index.reload_if_changed()
+    if fault or not is_in_step(index, store):
+        fault = fault or "the search index is not in step with the database"
+        warn(f"{fault}: building it anew from the database")
+        index.replace(store.all_vectors())
+        index.save()
