@@ -221,6 +221,18 @@ def test_what_cannot_be_is_refused_beside_its_field(
     assert story.shelf.decided.entries == []
 
 
+def test_a_day_that_is_none_stays_in_its_field_as_it_was_typed(
+    story: BridgeStory, client: FlaskClient
+) -> None:
+    where = f"/statements/{story.english['killed'].id}"
+    read = client.get(where).get_data(as_text=True)
+    assert html.document_fromstring(read).xpath("//input[@name='day']/@type") == ["date"]
+    refused = client.post(f"{where}/correct/date", data={"day": "5 June", "precision": "day"})
+    [field] = html.document_fromstring(refused.get_data(as_text=True)).xpath("//input[@name='day']")
+    # A field for days would be shown empty.
+    assert (field.get("type"), field.get("value")) == ("text", "5 June")
+
+
 def figures(statement: Statement, **fields: str) -> list[dict[str, Value]]:
     form = {name.replace("_", "-"): field for name, field in fields.items()}
     found = read_correction(Aspect.FIGURES, form, statement, PARTIES)
