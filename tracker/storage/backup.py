@@ -8,10 +8,12 @@ password) are not in it; digests of passwords and tokens are, so it is written f
 
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +31,9 @@ FORMAT = "counterclaim-backup-1"
 DATABASE = "tracker.sqlite3"
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, RuntimeError, ValueError)
+"""What reading a ZIP archive can raise where a byte of it is wrong, the methods of compression included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,18 +170,19 @@ def restore_backup(source: Path, home: Path) -> Manifest:
 @contextmanager
 def _archive(source: Path) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(source) as archive:
-            yield archive
-    except zipfile.BadZipFile as error:
-        raise BackupError(f"{source}: it is no backup, or a part of it is missing: {error}") from error
+        archive = zipfile.ZipFile(source)
     except OSError as error:
         raise BackupError(f"{source}: it cannot be read: {error.strerror or error}") from error
+    except _DAMAGED as error:
+        raise BackupError(f"{source}: it is no backup, or a part of it is missing: {error}") from error
+    with archive:
+        yield archive
 
 
 def _manifest_in(archive: zipfile.ZipFile, source: Path) -> Manifest:
     try:
         manifest = _parsed(json.loads(archive.read(MANIFEST)))
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (*_DAMAGED, TypeError, OSError) as error:
         raise BackupError(f"{source}: its manifest cannot be used: {error}") from error
     names = [name for name, _ in manifest.files]
     if DATABASE not in names or any(not _is_plain(name) for name in names):
@@ -213,7 +219,7 @@ def _unpack(archive: zipfile.ZipFile, source: Path, name: str, digest: str, fold
             shutil.copyfileobj(packed, file, _BLOCK)
             file.flush()
             os.fsync(file.fileno())
-    except (KeyError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise BackupError(f"{source}: {name} in it is damaged: {error}") from error
     if _digest(to) != digest:
         raise BackupError(f"{source}: {name} in it is not what the manifest says")
