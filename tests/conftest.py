@@ -6,8 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+import real_postgresql
 from hypothesis import settings
 from tracker_shell import Shell
+
+# Tests run side by side, one process a core. Two threads of a model in each would wait for one another in
+# vain: that took ten times as long. Commands that tests start inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("without deadline", deadline=None)
@@ -29,7 +34,8 @@ def demonstration_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Of several processes that run the tests, the first that needs it makes it, for all.
     """
     folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    # Each process has a database server of its own.
+    if "PYTEST_XDIST_WORKER" in os.environ and not real_postgresql.IN_USE:
         folder = folder.parent
     shell = Shell(folder / "demonstration" / "home")
     with (folder / "demonstration.lock").open("a+") as lock:
