@@ -1,5 +1,6 @@
 """Vectors as one signed byte a number."""
 
+import math
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -49,18 +50,22 @@ class Coding:
         lost = vectors - (whole * self.width + self.middle)
         return (whole + (LARGEST_CODE + 1)).astype(np.uint8), Loss(_longest(lost), _longest(whole))
 
-    def whole(self, query: Vectors) -> tuple[Vectors, float, float]:
-        """A query in whole numbers, shape (dimension,), what one of its units is worth, and what it lost.
+    def whole(self, query: Vectors) -> tuple[Vectors, float]:
+        """A query in whole numbers, shape (dimension,), and what one of its units is worth.
 
-        Its product with the numbers of a code, times the worth, is the score less that of the middle. The
-        loss is the length of the difference to the query, so stretched, as it was.
+        Its product with the numbers of a code, times the worth, is the score less that of the middle.
         """
         stretched = query * self.width
-        worth = max(float(stretched.max()), -float(stretched.min()), 1e-30) / LARGEST_CODE
-        exact = stretched * np.float32(1 / worth)
-        whole = np.rint(exact)
-        exact -= whole
-        return whole, worth, worth * float(np.vdot(exact, exact)) ** 0.5
+        # Where the highest is, is found sooner than how high: this runs for every search.
+        highest, lowest = stretched.item(stretched.argmax()), stretched.item(stretched.argmin())
+        worth = max(highest, -lowest, 1e-30) / LARGEST_CODE
+        stretched *= np.float32(1 / worth)
+        return np.rint(stretched, stretched), worth
+
+    def lost(self, query: Vectors, whole: Vectors, worth: float) -> float:
+        """The length of the difference between a query, stretched, and what it became in whole numbers."""
+        difference = query * self.width * np.float32(1 / worth) - whole
+        return worth * math.sqrt(float(np.vdot(difference, difference)))
 
 
 def _longest(rows: Vectors) -> float:

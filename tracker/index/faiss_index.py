@@ -40,6 +40,14 @@ class Accuracy:
     probed: int
     """Lists looked into for each search."""
 
+    def __str__(self) -> str:
+        if self.is_exact:
+            return "searches by meaning compare every vector"
+        return (
+            f"searches by meaning look into {self.probed} of {self.lists} lists and find {self.recall:.1%} "
+            "of the ten nearest, measured with 200 stored vectors"
+        )
+
 
 class FaissIndex:
     """Nearest neighbours by inner product, kept on disk as a cache of the database.

@@ -5,22 +5,26 @@ number. A search looks into the lists of the nearest centroids only. What it ret
 an exact comparison. Ids are positions, 0 to count - 1.
 """
 
+import math
 from typing import Any, NamedTuple, Self, cast
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.index.coding import LARGEST_CODE, Codes, Coding, Loss
+from tracker.index.coarse import coarse
+from tracker.index.coding import Codes, Coding, Loss
 from tracker.index.exact_order import Vectors, margin, use_one_thread
+from tracker.index.gathering import Gathering
 from tracker.index.key_table import Positions
 
-# What clustering takes: rounds, and vectors for each list. More of either no longer shows in recall.
+# What clustering takes: rounds, and at most so many vectors for each list. More rounds no longer show in
+# recall. Fewer vectors do: a small group of which half is left out gets no centroid of its own.
 _ROUNDS = 8
-_TRAINED_ON = 40
+_TRAINED_ON = 100
 
 # Positional arguments of FAISS.
-_STORES_PAIRS = _BY_RESIDUAL = False
+_STORES_PAIRS = _BY_RESIDUAL = _OWNS = False
 
 # Vectors encoded at a time.
 _BLOCK = 16_384
@@ -32,9 +36,9 @@ class Candidates(NamedTuple):
     numbers: Vectors
     """Products of codes. Rough scores are so many times the worth, and a part that is the same for all."""
     positions: Positions
+    whole: Vectors
+    """The query as it was compared with the codes, shape (dimension,)."""
     worth: float
-    within: float
-    """How far each rough score may be from the exact one."""
 
 
 class InvertedLists:
@@ -55,12 +59,13 @@ class InvertedLists:
         quantizer = cast("Any", faiss.downcast_index(self._index.quantizer))
         view = faiss.rev_swig_ptr(quantizer.get_xb(), self.list_count * self.dimension)
         self.centroids: Vectors = view.reshape(self.list_count, self.dimension)
-        self._coarse_coding = Coding.of(self.centroids)
-        self._coarse = _coded(self.centroids, self._coarse_coding)
+        self._coarse, self._nearest = _near(self._index, self.centroids / coding.width)
+        self._gathered: Gathering | None = None
         self._rounding = margin(self.dimension)
-        self._everywhere = np.arange(self.list_count, dtype=np.int64)[np.newaxis]
+        self._everywhere = np.arange(self.list_count, dtype=np.int64)
         # FAISS wants to be told how far lists are, which plays no part with codes of this kind.
         self._no_distances = np.zeros(self.list_count, dtype=np.float32)
+        self._parameters: dict[int, Any] = {}
 
     @property
     def faiss_index(self) -> faiss.Index:
@@ -127,40 +132,61 @@ class InvertedLists:
         Only of positions whose bit is set, if bits are given, eight positions a byte, lowest first.
         """
         use_one_thread()
-        probed = min(probed, self.list_count)
-        lists = self._everywhere if probed == self.list_count else self._nearest_lists(query, probed)
+        whole, worth = self.coding.whole(query)
         scores = np.empty(count, dtype=np.float32)
         found = np.empty(count, dtype=np.int64)
-        parameters = faiss.SearchParametersIVF()
-        parameters.nprobe = probed
-        if bits is not None:
-            # FAISS keeps pointers: bits and selector must stay alive until the search is over.
-            parameters.sel = selector = cast("Any", faiss.IDSelectorBitmap)(bits)
-        whole, worth, lost = self.coding.whole(query)
         at = faiss.swig_ptr
-        near = at(self._no_distances)
-        self._index.search_preassigned_c(
-            1, at(whole), count, at(lists), near, at(scores), at(found), _STORES_PAIRS, parameters
-        )
+        if bits is None:
+            parameters = self._parameters.get(probed) or self._looking_into(probed)
+        else:
+            # FAISS keeps pointers: bits and selector must stay alive until the search is over.
+            parameters = _parameters(min(probed, self.list_count))
+            parameters.sel = selector = cast("Any", faiss.IDSelectorBitmap)(bits)
+        if probed < self.list_count:
+            self._nearest.search_c(1, at(whole), count, at(scores), at(found), parameters)
+        else:
+            lists, near = at(self._everywhere), at(self._no_distances)
+            self._index.search_preassigned_c(
+                1, at(whole), count, lists, near, at(scores), at(found), _STORES_PAIRS, parameters
+            )
         if bits is not None:
             del selector
-        if found[-1] < 0 or found.max() >= self.count:
-            there = (found >= 0) & (found < self.count)
-            scores, found = scores[there], found[there]
-        within = 1.01 * self.loss.error + lost * self.loss.reach + self._rounding
-        return Candidates(scores, found, worth, within)
+        return self._candidates(scores, found, whole, worth)
+
+    def among(self, query: Vectors, count: int, positions: Positions) -> Candidates:
+        """The best `count` of these positions, none of which is left out: their codes are copied out."""
+        use_one_thread()
+        whole, worth = self.coding.whole(query)
+        if self._gathered is None:
+            self._gathered = Gathering([self._list(number) for number in range(self.list_count)], self.count)
+        scores, found = self._gathered.search(whole, count, positions)
+        return self._candidates(scores, found, whole, worth)
+
+    def within(self, query: Vectors, found: Candidates) -> float:
+        """How far each rough score may be from the exact one."""
+        lost = self.coding.lost(query, found.whole, found.worth)
+        return 1.01 * self.loss.error + lost * self.loss.reach + self._rounding
+
+    def usually_within(self, found: Candidates) -> float:
+        """The same where the query loses what numbers lose on average when they are made whole."""
+        lost = found.worth * math.sqrt(self.dimension / 12)
+        return 1.01 * self.loss.error + lost * self.loss.reach + self._rounding
 
     def common_part(self, query: Vectors) -> float:
         """The part of the score that is the same for every vector: that of the codes' middle."""
         return float((query.astype(np.float64) * self.coding.middle).sum())
 
-    def _nearest_lists(self, query: Vectors, probed: int) -> Positions:
-        whole, _, _ = self._coarse_coding.whole(query)
-        near = np.empty(probed, dtype=np.float32)
-        lists = np.empty(probed, dtype=np.int64)
-        at = faiss.swig_ptr
-        self._coarse.search_c(1, at(whole), probed, at(near), at(lists))
-        return lists
+    def _candidates(self, scores: Vectors, found: Positions, whole: Vectors, worth: float) -> Candidates:
+        """What was found, less the places that were not filled."""
+        # Not `max`, which takes a detour that shows in the time of a search.
+        if found.item(-1) < 0 or found.item(found.argmax()) >= self.count:
+            there = (found >= 0) & (found < self.count)
+            scores, found = scores[there], found[there]
+        return Candidates(scores, found, whole, worth)
+
+    def _looking_into(self, probed: int) -> Any:  # noqa: ANN401
+        """The parameters for so many lists, which any number of searches may use at the same time."""
+        return self._parameters.setdefault(probed, _parameters(min(probed, self.list_count)))
 
     def _list(self, number: int) -> tuple[Positions, Codes]:
         """Positions and codes of one list, not copied."""
@@ -196,11 +222,22 @@ def _append(index: Any, number: int, positions: Positions, codes: Codes) -> None
         index.invlists.add_entries(number, len(positions), pointer(positions), pointer(codes))
 
 
-def _coded(vectors: Vectors, coding: Coding) -> Any:  # noqa: ANN401
-    """A FAISS index over the codes of these vectors, searched with a stretched query."""
+def _near(index: Any, centroids: Vectors) -> tuple[Any, Any]:  # noqa: ANN401
+    """The same lists, found by rough centroids that are compared with a stretched query; and these.
+
+    The lists stay the index's own: it must be kept as long as what is returned.
+    """
+    quantizer = coarse(centroids)
     kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
-    index = faiss.IndexScalarQuantizer(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-    index.is_trained = True
-    numbers = coding.codes(vectors)[0].astype(np.float32) - (LARGEST_CODE + 1)
-    cast("Any", index).add(numbers)
-    return index
+    near = cast("Any", faiss.IndexIVFScalarQuantizer)(
+        quantizer, index.d, index.nlist, kind, faiss.METRIC_INNER_PRODUCT, _BY_RESIDUAL, _OWNS
+    )
+    near.replace_invlists(index.invlists, _OWNS)
+    near.is_trained, near.ntotal = True, index.ntotal
+    return quantizer, near
+
+
+def _parameters(probed: int) -> Any:  # noqa: ANN401
+    parameters = faiss.SearchParametersIVF()
+    parameters.nprobe = probed
+    return parameters

@@ -13,18 +13,24 @@ class ReadersWriterLock:
         self._readers = 0
         self._writers_waiting = 0
         self._writing = False
+        self._reading = _Reading(self)
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> "_Reading":
         """Hold off writers. Must not be nested: a writer that waits between the two would stop both."""
+        return self._reading
+
+    def begin_reading(self) -> None:
+        """As `reading` begins."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._writing and not self._writers_waiting)
+            while self._writing or self._writers_waiting:
+                self._changed.wait()
             self._readers += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._readers -= 1
+
+    def end_reading(self) -> None:
+        """As `reading` ends."""
+        with self._changed:
+            self._readers -= 1
+            if not self._readers:
                 self._changed.notify_all()
 
     @contextmanager
@@ -43,3 +49,16 @@ class ReadersWriterLock:
             with self._changed:
                 self._writing = False
                 self._changed.notify_all()
+
+
+class _Reading:
+    """The block of one reader. The same for all: what there is to know is how many are within."""
+
+    def __init__(self, lock: ReadersWriterLock) -> None:
+        self._lock = lock
+
+    def __enter__(self) -> None:
+        self._lock.begin_reading()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.end_reading()

@@ -13,6 +13,8 @@ import numpy as np
 from tracker.index.exact_order import Vectors
 from tracker.index.key_table import Positions
 
+_KIND = np.dtype("<f4")
+
 
 class RowReader:
     """Reads vectors of 32-bit floats at positions of a file. For any number of threads."""
@@ -28,4 +30,4 @@ class RowReader:
         length = 4 * self._dimension
         file, start, read = self._file, self._start, os.pread
         raw = b"".join([read(file, length, start + length * place) for place in positions.tolist()])
-        return np.frombuffer(raw, dtype="<f4").reshape(len(positions), self._dimension)
+        return np.frombuffer(raw, dtype=_KIND).reshape(len(positions), self._dimension)

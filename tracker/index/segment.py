@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.index.exact_order import Hits, Vectors, ranked
+from tracker.index.exact_order import Hits, Vectors, merged, ranked
 from tracker.index.exact_search import search_rows
 from tracker.index.inverted_lists import Candidates, InvertedLists
 from tracker.index.key_table import Keys, Positions
@@ -19,18 +19,23 @@ FLAT_LIMIT = 20_000
 # Candidates compared exactly for each hit asked for, and at least.
 _CANDIDATES, _LEAST_CANDIDATES = 4, 40
 
+_NEARLY_ALL = 0.75
+
 # For how many hits lists are chosen: whoever asks for more gets more lists searched.
 _USUAL_HITS = 10
 
-# A filter that leaves no more than one vector in so many: those are read and compared without asking the
-# lists, whose every entry would have to be looked at.
-_ONE_IN = 150
+# Of so few that a filter leaves, the vectors are read at once.
+_FEW = 64
+
+# Of no more than one vector in so many that a filter leaves, codes are copied out and compared; of more, all
+# lists are gone through.
+_ONE_IN = 16
 
 # Rough scores that differ by more than so many times their usual error are in the right order.
 _LIKELY = 6.0
 
-# How many more candidates are asked for where those at hand do not prove that none was missed.
-_AGAIN = 8
+# Under a filter, so many times as many candidates are there to prove that none was missed.
+_PROVING = 8
 
 Chosen = NDArray[np.bool_] | None
 """For each position whether it takes part; None: all do."""
@@ -47,7 +52,12 @@ class Probing:
     trained_on: int
     """Vectors there were when the centroids were found."""
     widened: float = 1.0
-    """By how much more than in proportion a filter makes a search look into lists."""
+    """By how much more than in proportion a filter that leaves `filtered_share` makes one look into lists."""
+
+
+def filtered_share(count: int) -> float:
+    """What the filter leaves with which lists are tried: a quarter, or what it takes not to be exact."""
+    return min(0.9, max(0.25, 1.2 * FLAT_LIMIT / max(1, count)))
 
 
 class Segment:
@@ -105,12 +115,12 @@ class Segment:
             chosen = None
         if not eligible:
             return [[] for _ in queries]
-        if chosen is not None and eligible <= max(k, len(self) // _ONE_IN):
+        if chosen is not None and eligible <= max(k, _FEW):
             places = np.flatnonzero(chosen)
             return search_rows(queries, self.keys[places], self._rows_at(places), k, None)
-        bits = None if chosen is None else np.packbits(chosen, bitorder="little")
-        if chosen is not None and bits is not None and eligible <= FLAT_LIMIT:
-            return [self._proven(self.lists, query, k, chosen, bits) for query in queries]
+        if chosen is not None and eligible <= FLAT_LIMIT:
+            return [self._proven(self.lists, query, k, chosen, eligible) for query in queries]
+        bits = None if chosen is None else _packed(chosen)
         probed = self._probed(self.probing, k, eligible)
         return [self._likely(self.lists, query, k, eligible, probed, bits) for query in queries]
 
@@ -119,10 +129,18 @@ class Segment:
         return search_rows(queries, self.keys, self.rows, k, chosen)
 
     def _probed(self, probing: Probing, k: int, eligible: int) -> int:
-        """Lists to look into: as many more as the filter leaves fewer vectors in each, at least."""
+        """Lists to look into: as many more as the filter leaves fewer vectors in each, and more as measured.
+
+        Where nearly all are left, as hidden vectors leave them, it rises to that from no more at all.
+        """
         more_hits = math.sqrt(max(1.0, k / _USUAL_HITS))
-        filtered = 1.0 if eligible == len(self) else probing.widened * len(self) / eligible
-        return round(probing.probed * more_hits * filtered)
+        share = eligible / len(self)
+        knee = max(_NEARLY_ALL, filtered_share(len(self)))
+        if share > knee:
+            wider = math.pow(share, math.log(probing.widened / knee) / math.log(knee))
+        else:
+            wider = probing.widened / share
+        return round(probing.probed * more_hits * wider)
 
     def _likely(
         self,
@@ -138,30 +156,40 @@ class Segment:
         found = lists.candidates(query, count, probed, bits)
         if len(found.positions) < min(k, eligible) and probed < lists.list_count:
             found = lists.candidates(query, count, lists.list_count, bits)
-        return self._settled(query, self._within_reach(found, k), k)
+        return self._settled(query, self._within_reach(lists, found, k), k)
 
-    def _within_reach(self, found: Candidates, k: int) -> Positions:
+    def _within_reach(self, lists: InvertedLists, found: Candidates, k: int) -> Positions:
         """Those that may well be among the k best: nearly all whose rough score says so.
 
         Codes err in all directions alike, so a difference is seldom more than a small part of what it may be.
         """
         if len(found.positions) <= k:
             return found.positions
-        reach = _LIKELY * found.within / math.sqrt(self.rows.shape[1])
-        lowest = found.numbers[k - 1] - reach / found.worth
-        return found.positions[: int(np.count_nonzero(found.numbers >= lowest))]
+        reach = _LIKELY * lists.usually_within(found) / math.sqrt(self.rows.shape[1])
+        numbers = found.numbers.tolist()
+        lowest = numbers[k - 1] - reach / found.worth
+        count = k
+        while count < len(numbers) and numbers[count] >= lowest:
+            count += 1
+        return found.positions[:count]
 
     def _proven(
-        self, lists: InvertedLists, query: Vectors, k: int, chosen: NDArray[np.bool_], bits: NDArray[np.uint8]
+        self, lists: InvertedLists, query: Vectors, k: int, chosen: NDArray[np.bool_], eligible: int
     ) -> Hits:
         """The k best without doubt: all codes are compared, and vectors until none left out can be better."""
-        eligible = int(np.count_nonzero(chosen))
-        count = max(_CANDIDATES * k, _LEAST_CANDIDATES)
-        for wanted in (min(count, eligible), min(_AGAIN * count, eligible)):
-            found = lists.candidates(query, wanted, lists.list_count, bits)
-            hits = self._settled(query, found.positions, k)
-            if _leaves_no_doubt(found, hits, k, wanted, eligible, lists.common_part(query)):
-                return hits
+        wanted = min(eligible, _PROVING * max(_CANDIDATES * k, _LEAST_CANDIDATES))
+        if eligible <= len(self) // _ONE_IN:
+            found = lists.among(query, wanted, np.flatnonzero(chosen))
+        else:
+            found = lists.candidates(query, wanted, lists.list_count, _packed(chosen))
+        near = self._within_reach(lists, found, k)
+        hits = self._settled(query, near, k)
+        if len(found.positions) == wanted and len(hits) == min(k, eligible):
+            highest = found.numbers * found.worth + (lists.common_part(query) + lists.within(query, found))
+            doubtful = int(np.count_nonzero(highest >= hits[-1][1]))
+            if doubtful < wanted or wanted == eligible:
+                return merged(hits, self._settled(query, found.positions[len(near) : doubtful], k), k)
+        # Codes cannot tell these vectors apart.
         return search_rows(query[np.newaxis], self.keys, self.rows, k, chosen)[0]
 
     def _settled(self, query: Vectors, positions: Positions, k: int) -> Hits:
@@ -172,13 +200,5 @@ class Segment:
         return self.rows[positions] if self._reader is None else self._reader.take(positions)
 
 
-def _leaves_no_doubt(
-    found: Candidates, hits: Hits, k: int, wanted: int, eligible: int, common: float
-) -> bool:
-    """Whether no vector that was left out can be among the k best."""
-    if len(found.positions) < wanted or len(hits) < min(k, eligible):
-        return False  # codes cannot be trusted to have shown all
-    if wanted == eligible:
-        return True
-    best_left_out = float(found.numbers[-1]) * found.worth + common + found.within
-    return hits[k - 1][1] > best_left_out
+def _packed(chosen: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return np.packbits(chosen, bitorder="little")

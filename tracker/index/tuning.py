@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from tracker.index.exact_order import Hits, Vectors
-from tracker.index.segment import FLAT_LIMIT, Chosen, Probing, Segment
+from tracker.index.segment import Chosen, Probing, Segment, filtered_share
 
 TARGET_RECALL = 0.99
 """Of the ten nearest, what share is to be found."""
@@ -16,11 +16,8 @@ LEAST_RECALL = 0.97
 
 _SAMPLED = 200
 _HITS = 10
-_STEPS = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1_024)
+_STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1_024)
 _WIDER = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 64.0, 128.0, 256.0)
-
-# The filter that is tried leaves one in four, at random, or what it takes not to be compared one by one.
-_FILTERED = 0.25
 
 
 class Sample:
@@ -33,8 +30,7 @@ class Sample:
         places = np.sort(chance.choice(len(segment), size, replace=False))
         self._queries: Vectors = np.ascontiguousarray(segment.rows[places])
         self._own = segment.keys[places].tolist()
-        share = min(0.9, max(_FILTERED, 1.2 * FLAT_LIMIT / max(1, len(segment))))
-        self._filter = chance.random(len(segment)) < share
+        self._filter = chance.random(len(segment)) < filtered_share(len(segment))
         self._worst = self._worst_wanted(segment, None)
         self._worst_filtered: list[float] = []
 
@@ -43,7 +39,7 @@ class Sample:
         return self._recall(segment, None, self._worst)
 
     def filtered_recall(self, segment: Segment) -> float:
-        """The same under a filter that leaves a quarter."""
+        """The same under a filter that leaves a quarter, or what it takes not to be exact."""
         if not self._worst_filtered:
             self._worst_filtered = self._worst_wanted(segment, self._filter)
         return self._recall(segment, self._filter, self._worst_filtered)

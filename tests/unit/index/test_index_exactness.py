@@ -29,7 +29,7 @@ def brute_force(
 ) -> list[tuple[int, float]]:
     """Every allowed vector's score in 64 bits, best first, ties by key."""
     scored = [
-        (key, float(np.sum(vector.astype(np.float64) * query.astype(np.float64))))
+        (key, float(np.vecdot(vector.astype(np.float64), query.astype(np.float64))))
         for key, vector in content.items()
         if allowed is None or key in allowed
     ]

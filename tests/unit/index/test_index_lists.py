@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tracker.index import building, exact_search, segment, tuning
+from tracker.index import building, exact_search, segment
 from tracker.index.building import built, renewed
+from tracker.index.coarse import coarse
 from tracker.index.coding import Coding, Loss
 from tracker.index.inverted_lists import InvertedLists
 from tracker.index.segment import Probing, Segment
@@ -49,7 +50,7 @@ def listed() -> Segment:
 
 
 def brute_force(part: Segment, query: Vectors, k: int, chosen: NDArray[np.bool_]) -> list[tuple[int, float]]:
-    scores = (part.rows.astype(np.float64) * query.astype(np.float64)).sum(axis=1)
+    scores = np.vecdot(part.rows.astype(np.float64), query.astype(np.float64))
     pairs = zip(part.keys[chosen].tolist(), scores[chosen].tolist(), strict=True)
     return sorted(pairs, key=lambda hit: (-hit[1], hit[0]))[:k]
 
@@ -115,7 +116,7 @@ def test_a_filter_that_leaves_very_many_costs_no_recall(
     share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Most groups lose so many that the ten nearest are found in many lists."""
-    for module in (segment, tuning):
+    for module in (segment, building):
         monkeypatch.setattr(module, "FLAT_LIMIT", 500)
     part = built([(KEYS, ROWS)], 48)
     assert part.probing is not None
@@ -204,9 +205,48 @@ def test_a_rough_score_is_as_near_to_the_exact_one_as_it_says(scale: float, seed
     found = lists.candidates(query, 250, probed)
     exact = everything[found.positions].astype(np.float64) @ query.astype(np.float64)
     rough = found.numbers * found.worth + lists.common_part(query)
-    assert np.abs(exact - rough).max() <= found.within
+    assert np.abs(exact - rough).max() <= lists.within(query, found)
     if probed >= 6:
         assert sorted(found.positions.tolist()) == list(range(250))
+
+
+@pytest.mark.parametrize("dimension", [20, 21])
+def test_codes_that_are_copied_out_are_compared_like_those_in_their_lists(dimension: int) -> None:
+    chance = np.random.default_rng(3)
+    rows, query = unit(chance.standard_normal((300, dimension))), unit(chance.standard_normal(dimension))
+    lists = InvertedLists.train(rows, 9, 1)
+    chosen = np.sort(chance.choice(300, 70, replace=False))
+    mask = np.isin(np.arange(300), chosen)
+    through_lists = lists.candidates(query, 40, 9, np.packbits(mask, bitorder="little"))
+    copied = lists.among(query, 40, chosen)
+    np.testing.assert_array_equal(copied.numbers, through_lists.numbers)
+    assert set(copied.positions.tolist()) == set(through_lists.positions.tolist())
+
+
+@pytest.mark.parametrize("dimension", [48, 47])
+def test_rough_centroids_lead_to_the_lists_that_are_really_near(dimension: int) -> None:
+    centroids = clustered(300, 5, dimension=dimension)
+    found = coarse(centroids).search(centroids, 1)[1][:, 0]
+    assert np.mean(found == np.arange(300)) > 0.98
+
+
+def test_a_few_hidden_vectors_make_a_search_look_into_hardly_more_lists(listed: Segment) -> None:
+    assert listed.lists is not None
+    part = listed.probing_with(Probing(4, 0.99, len(listed), widened=64.0))
+    asked = []
+
+    def noted(query: Vectors, count: int, probed: int, bits: Any) -> Any:
+        asked.append(probed)
+        return InvertedLists.candidates(part.lists, query, count, probed, bits)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "FLAT_LIMIT", 500)
+        patch.setattr(part.lists, "candidates", noted)
+        for hidden in (1, len(listed) // 2):
+            shown = np.arange(len(listed)) >= hidden
+            part.search(QUERIES[:1], 10, shown)
+    assert asked[0] <= 5
+    assert asked[1] == 4 * 64 * 2
 
 
 def test_constant_dimensions_and_a_zero_query_can_be_coded() -> None:
@@ -216,8 +256,9 @@ def test_constant_dimensions_and_a_zero_query_can_be_coded() -> None:
     codes, loss = coding.codes(rows)
     assert codes.shape == (30, 4)
     assert loss.error < 1e-6
-    whole, _, lost = coding.whole(np.zeros(4, dtype=np.float32))
-    assert (whole.shape, lost) == ((4,), 0.0)
+    zero = np.zeros(4, dtype=np.float32)
+    whole, worth = coding.whole(zero)
+    assert (whole.shape, coding.lost(zero, whole, worth)) == ((4,), 0.0)
     assert Loss(1.0, 2.0).or_more(Loss(3.0, 1.0)) == Loss(3.0, 2.0)
 
 
