@@ -21,6 +21,8 @@ from tracker.resources import CHECKOUT
 CONFIG_FILE = "tracker.toml"
 DEFAULT_MODEL = "counterclaim-claims-1"
 
+_HIGHEST_PORT = 65_535
+
 
 def _default_home() -> Path:
     return CHECKOUT / "var" if CHECKOUT else user_data_path("tracker", appauthor=False)
@@ -46,11 +48,35 @@ class Settings(BaseSettings):
     mail_from: str = ""
     api_calls_per_minute: int = Field(default=600, ge=0, le=1_000_000)
     api_failures_per_minute: int = Field(default=30, ge=0, le=1_000_000)
+    fetch: bool = False
+    fetch_ports: str = "80,443"
+    fetch_hosts: str = ""
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("fetch_ports")
+    @classmethod
+    def _ports(cls, value: str) -> str:
+        if not all(0 < _number(one) <= _HIGHEST_PORT for one in value.split(",")):
+            raise ValueError("ports with commas between them, such as 80,443")
+        return value
+
+    @property
+    def ports_to_fetch(self) -> frozenset[int]:
+        """The ports that may be asked when addresses are fetched."""
+        return frozenset(_number(one) for one in self.fetch_ports.split(","))
+
+    @property
+    def hosts_to_fetch(self) -> frozenset[str]:
+        """The only hosts, each with all below it, that are fetched from; empty: any."""
+        hosts = (one.strip().strip(".").lower() for one in self.fetch_hosts.split(","))
+        return frozenset(host for host in hosts if host)
 
     @classmethod
     def settings_customise_sources(
@@ -91,6 +117,12 @@ class Settings(BaseSettings):
             "TRACKER_MAIL_FROM": self.mail_from,
             "TRACKER_API_CALLS_PER_MINUTE": str(self.api_calls_per_minute),
             "TRACKER_API_FAILURES_PER_MINUTE": str(self.api_failures_per_minute),
+            "TRACKER_FETCH": "on" if self.fetch else "off",
+            "TRACKER_FETCH_PORTS": self.fetch_ports,
+            "TRACKER_FETCH_HOSTS": self.fetch_hosts,
+            "TRACKER_TRUSTED_PROXIES": str(self.trusted_proxies),
+            "TRACKER_LOG_FORMAT": self.log_format,
+            "TRACKER_LOG_LEVEL": self.log_level,
         }
 
 
@@ -134,6 +166,12 @@ def _write_key(path: Path) -> None:
         pass  # another start was first: its key is the key
     finally:
         part.unlink()
+
+
+def _number(written: str) -> int:
+    """The number that is written, 0 for anything else."""
+    written = written.strip()
+    return int(written) if written.isascii() and written.isdigit() else 0
 
 
 def _masked_url(url: str) -> str:

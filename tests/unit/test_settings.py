@@ -20,6 +20,12 @@ NAMES = (
     "TRACKER_MAIL_FROM",
     "TRACKER_API_CALLS_PER_MINUTE",
     "TRACKER_API_FAILURES_PER_MINUTE",
+    "TRACKER_FETCH",
+    "TRACKER_FETCH_PORTS",
+    "TRACKER_FETCH_HOSTS",
+    "TRACKER_TRUSTED_PROXIES",
+    "TRACKER_LOG_FORMAT",
+    "TRACKER_LOG_LEVEL",
 )
 
 
@@ -200,3 +206,24 @@ def test_a_home_that_cannot_be_made_is_refused_by_name(folder: Path) -> None:
 def test_an_empty_file_is_no_secret_key(folder: Path) -> None:
     (folder / "secret_key").touch(mode=0o600)
     assert secret_key(Settings(home=folder))
+
+
+def test_nothing_is_fetched_from_the_web_unless_somebody_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_settings()
+    assert not settings.fetch
+    assert settings.ports_to_fetch == {80, 443}
+    assert settings.hosts_to_fetch == frozenset()
+    monkeypatch.setenv("TRACKER_FETCH", "on")
+    monkeypatch.setenv("TRACKER_FETCH_PORTS", "443, 8443")
+    monkeypatch.setenv("TRACKER_FETCH_HOSTS", "Example.org, .news.example.")
+    settings = load_settings()
+    assert settings.fetch
+    assert settings.ports_to_fetch == {443, 8443}
+    assert settings.hosts_to_fetch == {"example.org", "news.example"}
+
+
+@pytest.mark.parametrize("ports", ["", "0", "443,", "https", "-1", "65536", "\u0664\u0664\u0663"])
+def test_ports_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, ports: str) -> None:
+    monkeypatch.setenv("TRACKER_FETCH_PORTS", ports)
+    with pytest.raises(SettingsError, match=r"TRACKER_FETCH_PORTS: .*such as 80,443"):
+        load_settings()

@@ -13,11 +13,14 @@ import click
 from tracker.api.representation import search_result
 from tracker.bootstrap import Installation
 from tracker.cli.console import ProgressLine, opened
+from tracker.domain.addresses import WebAddress, looks_like_address
 from tracker.domain.documents import IncomingDocument
-from tracker.domain.errors import ReadingError
+from tracker.domain.errors import ReadingError, SettingsError
 from tracker.domain.search import SearchMode
 from tracker.domain.views import StatementFilter
-from tracker.reading.reader import FileReader
+from tracker.reading.fetching import Fetcher
+from tracker.reading.reader import FileReader, Source
+from tracker.reading.web_targets import FetchRules
 from tracker.resources import DEMONSTRATION
 from tracker.services.export import export as write_export
 from tracker.services.ingest import IngestSummary, marked_constructed
@@ -28,14 +31,27 @@ NOTHING_READ = 4
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
+class _SourceType(click.ParamType[Source]):
+    """A path, or an address of the web."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Source:
+        """What an argument means."""
+        del param, ctx
+        if isinstance(value, (Path, WebAddress)):
+            return value
+        return WebAddress(value) if looks_like_address(value) else Path(value)
+
+
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("paths", nargs=-1, required=True, type=_SourceType())
 @click.option("--outlet", help="Outlet of documents that do not name one.")
 @click.option("--published", type=_DAY, help="Day of publication of documents that bear none (YYYY-MM-DD).")
 @click.option("--language", help="Language of documents that do not name one (en, ar, tr, ru).")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def ingest(
-    paths: Sequence[Path],
+    paths: Sequence[Source],
     outlet: str | None,
     published: datetime | None,
     language: str | None,
@@ -44,16 +60,29 @@ def ingest(
     """Read files, folders or - (standard input) and link what they say.
 
     Reads .txt .html .jsonl .csv .xml (RSS, Atom) .warc and .warc.gz. Documents already stored are left as
-    they are; what cannot be read is named with its reason, and the rest goes on.
+    they are; what cannot be read is named with its reason, and the rest goes on. Addresses (https://...) are
+    fetched where TRACKER_FETCH is on.
     """
     given = published.replace(tzinfo=UTC) if published else None
     with opened() as installed:
+        fetcher = _fetcher(installed) if any(isinstance(one, WebAddress) for one in paths) else None
         try:
-            reader = FileReader(outlet=outlet, published=given, language=language)
+            reader = FileReader(outlet=outlet, published=given, language=language, fetcher=fetcher)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         summary = _ingest(installed, reader.read(list(paths)))
     _report(summary, as_json=as_json)
+
+
+def _fetcher(installed: Installation) -> Fetcher:
+    """What fetches addresses. Raises SettingsError where that is off."""
+    settings = installed.settings
+    if not settings.fetch:
+        raise SettingsError(
+            "nothing is fetched from the web unless you say so: set TRACKER_FETCH=on (docs/security.md says "
+            "what is checked), or fetch it yourself: curl -sL ADDRESS | tracker ingest -"
+        )
+    return Fetcher(FetchRules(settings.ports_to_fetch, settings.hosts_to_fetch), installed.clock.now)
 
 
 def _ingest(installed: Installation, incoming: Iterable[IncomingDocument | ReadingError]) -> IngestSummary:

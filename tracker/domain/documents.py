@@ -51,6 +51,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Retrieval:
+    """That the bytes of a document were fetched from the web: the address that gave them, and when (UTC)."""
+
+    address: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingDocument:
     """What a reader hands over: one document, not yet stored.
 
@@ -70,6 +78,7 @@ class IncomingDocument:
     published_found: DateFound | None = None
     language: str | None = None
     constructed: bool = False
+    retrieval: Retrieval | None = None
 
 
 @dataclass(frozen=True, slots=True)

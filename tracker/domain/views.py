@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from tracker.domain.conflicts import Conflict
-from tracker.domain.documents import Document
+from tracker.domain.documents import Document, Retrieval
 from tracker.domain.events import Event
 from tracker.domain.search import Found
 from tracker.domain.statements import Polarity, Statement
@@ -78,6 +78,7 @@ class DocumentView:
     media_type: str
     size: int
     statements: tuple[StatementView, ...]
+    retrieval: Retrieval | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Mapping
 from typing import IO, Any
 
 from tracker.reading.limits import MEGABYTE, WORKER_MEMORY, WORKER_START_SECONDS
@@ -136,10 +137,15 @@ def _start() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        env={**_without_settings(os.environ), "PYTHONPATH": os.pathsep.join(paths)},
         # Ctrl-C is for the parent, which then ends the child.
         start_new_session=True,
     )
+
+
+def _without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Passwords and keys are no business of a process that takes apart what strangers wrote."""
+    return {name: value for name, value in environment.items() if not name.upper().startswith("TRACKER_")}
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

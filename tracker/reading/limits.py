@@ -40,3 +40,9 @@ WORKER_START_SECONDS = 60.0
 
 WORKER_MEMORY = 512 * MEGABYTE
 """Bytes of address space of a worker process."""
+
+FETCH_SECONDS = 30.0
+"""Seconds on the clock in which an address must be fetched, redirects and all."""
+
+MOST_REDIRECTS = 3
+"""How often an address may lead on to another."""

@@ -10,11 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
+from tracker.domain.addresses import WebAddress, without_credentials
 from tracker.domain.documents import DateFound, IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.reading.archive import read_archive
 from tracker.reading.detection import UNDETERMINED, detect_language, normalise_code
 from tracker.reading.feed import read_feed
+from tracker.reading.fetched import read_fetched
+from tracker.reading.fetching import Fetcher
 from tracker.reading.html import PageReader
 from tracker.reading.isolation import IsolatedWorker
 from tracker.reading.json_lines import read_json_lines
@@ -31,6 +34,9 @@ STANDARD_INPUT = Path("-")
 READABLE = (".txt", ".html", ".htm", ".xhtml", ".jsonl", ".csv", ".xml", ".warc", ".warc.gz")
 """The endings of the names of files that can be read."""
 
+Source: TypeAlias = Path | WebAddress
+"""What can be read: a file, a folder, standard input; or what an address leads to."""
+
 _Format: TypeAlias = Callable[[BinaryIO, str], Iterator[Outcome]]
 _Formats: TypeAlias = Mapping[str, _Format]
 
@@ -42,7 +48,8 @@ class FileReader:
 
     `outlet`, `published` (with its zone) and `language` (a BCP 47 tag) stand in where a document itself
     names none. `standard_input` is read for the path "-", the process's own if None. One page of HTML
-    may take `page_seconds`. Raises ValueError for a language or date that is none.
+    may take `page_seconds`. `fetcher` fetches addresses; without one they are errors. Raises ValueError for a
+    language or date that is none.
     """
 
     def __init__(
@@ -53,6 +60,7 @@ class FileReader:
         *,
         standard_input: BinaryIO | None = None,
         page_seconds: float = PAGE_SECONDS,
+        fetcher: Fetcher | None = None,
     ) -> None:
         if published is not None and published.tzinfo is None:
             raise ValueError(f"a date of publication without its zone: {published}")
@@ -63,14 +71,28 @@ class FileReader:
         self._language = normalise_code(language) if language else None
         self._standard_input = standard_input
         self._page_seconds = page_seconds
+        self._fetcher = fetcher
 
-    def read(self, paths: Iterable[Path]) -> Iterator[IncomingDocument | ReadingError]:
+    def read(self, sources: Iterable[Source]) -> Iterator[IncomingDocument | ReadingError]:
         """The documents in files and folders ("-" for standard input), in order; errors never end it."""
         with closing(IsolatedWorker()) as worker:
             formats = _formats(worker, self._page_seconds)
-            for path in paths:
-                for outcome in _guarded(self._outcomes(path, formats), name_of(path)):
+            for source in sources:
+                if isinstance(source, WebAddress):
+                    outcomes, name = self._fetched(source, worker), without_credentials(source.url)
+                else:
+                    outcomes, name = self._outcomes(source, formats), name_of(source)
+                for outcome in _guarded(outcomes, name):
                     yield outcome if isinstance(outcome, ReadingError) else self._completed(outcome)
+
+    def _fetched(self, source: WebAddress, worker: IsolatedWorker) -> Iterator[Outcome]:
+        origin = without_credentials(source.url)
+        if self._fetcher is None:
+            raise ReadingError(origin, "not fetched: nothing is fetched from the web here")
+        pages = PageReader(worker, self._page_seconds)
+        yield from _until_hopeless(
+            read_fetched(self._fetcher.fetch(source.url), origin, pages, worker), origin
+        )
 
     def _outcomes(self, path: Path, formats: _Formats) -> Iterator[Outcome]:
         if path == STANDARD_INPUT:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Engine, Select, func, or_, select, union
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, undefer_group
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.views import (
@@ -19,7 +19,7 @@ from tracker.domain.views import (
 from tracker.storage.days import day_after, midnight
 from tracker.storage.engine import reading
 from tracker.storage.loading import chunks, has_members
-from tracker.storage.mapping import document_of
+from tracker.storage.mapping import document_of, retrieval_of
 from tracker.storage.paging import after_cursor, cursor_of, newest_first
 from tracker.storage.store import count_rows
 from tracker.storage.tables import (
@@ -101,6 +101,7 @@ class SqlLibrary:
             # Should a caller's id look like one of ours, then ours counts.
             .order_by((DocumentRow.id == document_id).desc())
             .limit(1)
+            .options(undefer_group("retrieval"))
         )
         with reading(self._engine) as session:
             found = session.execute(query).one_or_none()
@@ -116,6 +117,7 @@ class SqlLibrary:
                 media_type=row.media_type,
                 size=size,
                 statements=tuple(sorted(views.values(), key=_by_span)),
+                retrieval=retrieval_of(row),
             )
 
     def original(self, document_id: str) -> bytes:

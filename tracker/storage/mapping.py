@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.domain.conflicts import Conflict, Evidence, Verdict
-from tracker.domain.documents import Document, IncomingDocument, Span
+from tracker.domain.documents import Document, IncomingDocument, Retrieval, Span
 from tracker.domain.events import Event, Membership
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import EventDate, Figure, Place, PlaceMention, Statement
@@ -49,6 +49,8 @@ def document_columns(
         "captured_at": captured_at,
         "constructed": document.constructed,
         "part": document.part,
+        "fetched_from": incoming.retrieval.address if incoming.retrieval else None,
+        "fetched_at": incoming.retrieval.at if incoming.retrieval else None,
         "text": document.text,
         "original": incoming.original,
     }
@@ -70,6 +72,13 @@ def document_of(row: DocumentRow, outlet: str | None) -> Document:
         constructed=row.constructed,
         part=row.part,
     )
+
+
+def retrieval_of(row: DocumentRow) -> Retrieval | None:
+    """From where and when the bytes of a row were fetched; None where they were not."""
+    if row.fetched_from is None or row.fetched_at is None:
+        return None
+    return Retrieval(row.fetched_from, row.fetched_at)
 
 
 def _attribution_columns(attribution: Attribution) -> Columns:

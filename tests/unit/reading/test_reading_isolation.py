@@ -87,3 +87,12 @@ def test_processor_time_counts_from_each_page_on(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(resource, "setrlimit", lambda what, limit: limits.append((what, limit)))
     _limit_processor_time(10)
     assert limits == [(resource.RLIMIT_CPU, (52, 1000))]
+
+
+def test_a_worker_is_told_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, str] = {}
+    monkeypatch.setenv("TRACKER_SMTP_PASSWORD", "swordfish")
+    monkeypatch.setattr(isolation.subprocess, "Popen", lambda _, **options: given.update(options["env"]))
+    isolation._start()
+    assert "PYTHONPATH" in given
+    assert not [name for name in given if name.startswith("TRACKER_")]

@@ -1,7 +1,14 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
 from flask.testing import FlaskClient
 from lxml import html
 from room_stories import BridgeStory
 from rooms import Reader, Shelf, application_of
+
+from tracker.domain.documents import Retrieval
+from tracker.domain.views import DocumentView
 
 
 def words(element: html.HtmlElement) -> str:
@@ -168,3 +175,24 @@ def test_the_bytes_as_captured_can_be_saved_and_nothing_of_them_runs(
     assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert application_of(story.shelf.room()).test_client().get("/captures/d0").status_code == 404
+
+
+def test_a_document_that_was_fetched_says_from_where_and_when(
+    story: BridgeStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = story.shelf.library.document
+    retrieval = Retrieval("https://courier.example/feed.xml", datetime(2020, 6, 6, 7, 30, tzinfo=UTC))
+
+    def fetched(key: str) -> DocumentView:
+        return replace(known(key), retrieval=retrieval)
+
+    monkeypatch.setattr(story.shelf.library, "document", fetched)
+    client = application_of(story.shelf.room()).test_client()
+    address = f"/documents/{story.arabic.document.id}"
+    page = html.document_fromstring(client.get(address).get_data(as_text=True))
+    (told,) = page.xpath("//dt[.='Fetched from']/following-sibling::dd[1]")
+    assert told.findtext("code") == "https://courier.example/feed.xml"
+    assert told.find("time").get("datetime") == "2020-06-06T07:30:00+00:00"
+    # It is where bytes came from, not where a reader should go.
+    assert not told.xpath(".//a")
+    assert client.get(f"{address}.json").get_json()["view"]["retrieval"]["address"] == retrieval.address

@@ -58,3 +58,13 @@ class DocumentRow(Base):
     original: Mapped[bytes] = mapped_column(
         LargeBinary, deferred=True, comment="The bytes as they were found"
     )
+    # Added later, so that they lie behind those: read only where they are asked for.
+    fetched_from: Mapped[str | None] = mapped_column(
+        Text,
+        deferred=True,
+        deferred_group="retrieval",
+        comment="The address that gave its bytes; null where it was not fetched from the web",
+    )
+    fetched_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, deferred=True, deferred_group="retrieval", comment="When they were fetched, UTC"
+    )
