@@ -6,11 +6,9 @@ from typing import Final
 from urllib.parse import quote
 
 from tracker.domain.addresses import web_address
+from tracker.language.hidden import name_hidden
 
 _SPACES: Final = re.compile("[ \t\r\n\u2028\u2029]+")
-# Controls, halves of surrogate pairs, and the marks that force a direction on others' words (embeddings,
-# overrides, isolates). The marks that only help letters to their place, such as U+200F, stay.
-_HIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STRONG: Final = {"ltr": frozenset({"R", "AL", "AN"}), "rtl": frozenset({"L"})}
 """For each direction the classes of letters that run against it, and of the numbers among them."""
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
@@ -19,8 +17,7 @@ _POP_ISOLATE: Final = "\u2069"
 
 def visible(text: str) -> str:
     """A text on one line, each hidden character in it written as its code point: "[U+202E]"."""
-    on_one_line = _SPACES.sub(" ", text).strip(" ")
-    return _HIDDEN.sub(lambda hidden: f"[U+{ord(hidden[0]):04X}]", on_one_line)
+    return name_hidden(_SPACES.sub(" ", text).strip(" "))
 
 
 def isolated(text: str, direction: str = "ltr") -> str:

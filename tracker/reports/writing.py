@@ -51,8 +51,7 @@ def write_reports(report: WeeklyReport, formats: Sequence[str], out_dir: Path, t
     rendered[out_dir / f"{name}.json"] = render_manifest(report).encode()
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        for path, content in rendered.items():
-            _replace(path, content)
+        _replace_all(rendered)
     except OSError as error:
         reason = error.strerror or str(error)
         raise SettingsError(f"{out_dir}: the report cannot be written there: {reason}") from error
@@ -71,15 +70,20 @@ def checked(formats: Sequence[str]) -> list[str]:
     return wanted
 
 
-def _replace(path: Path, content: bytes) -> None:
-    # A reader of the folder sees the old report or the new one, never half of one.
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+def _replace_all(files: Mapping[Path, bytes]) -> None:
+    # A reader of the folder sees the old file or the new one, never half of one; and nothing takes the place
+    # of an old file before there was room for all of the new.
+    mark = secrets.token_hex(4)
+    parts = {path: path.with_name(f".{path.name}.{mark}.part") for path in files}
     try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        for path, part in parts.items():
+            with part.open("xb") as file:
+                file.write(files[path])
+                file.flush()
+                os.fsync(file.fileno())
+        for path, part in parts.items():
+            part.replace(path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        for part in parts.values():
+            part.unlink(missing_ok=True)
         raise

@@ -9,6 +9,7 @@ from jinja2.runtime import Context
 
 from tracker.domain.addresses import web_address
 from tracker.language.direction import direction, language_tag
+from tracker.language.hidden import name_hidden
 from tracker.web.attributions import assurance, is_doubtful, mark_quote, path_of, probability
 from tracker.web.dates import day, moment, month
 from tracker.web.languages import current_language, grouped
@@ -43,6 +44,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "language_tag": language_tag,
     "direction": direction,
     "web_address": web_address,
+    "plainly": lambda text: name_hidden(str(text)),
     "grouped": _afresh(grouped),
     "two_places": _afresh(two_places),
     "probability": _afresh(shown_probability),
