@@ -1,7 +1,7 @@
 """People held in memory, whose passwords cost nothing to check, and test clients that are signed in."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,6 +59,9 @@ class PlainPasswords:
 
     def is_outdated(self, password_hash: str) -> bool:
         return password_hash.split(":", 2)[1] != str(self.version)
+
+    def is_guessable(self, password: str, words: Sequence[str]) -> bool:
+        return len(set(password)) == 1 or any(password.strip("0123456789") == word for word in words)
 
 
 @dataclass

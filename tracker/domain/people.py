@@ -114,6 +114,10 @@ class WeakPasswordError(PeopleError):
     """A new password is too short or too long."""
 
 
+class GuessablePasswordError(WeakPasswordError):
+    """A new password is one of those that are tried first: common words, names, rows of keys."""
+
+
 class WrongPasswordError(PeopleError):
     """The password that should prove who is asking is not theirs."""
 

@@ -13,6 +13,7 @@ from tracker.domain.people import (
     FIRST_ADMIN,
     LONGEST_PASSWORD,
     SESSION_LIFE,
+    GuessablePasswordError,
     PeopleError,
     Person,
     Role,
@@ -37,6 +38,9 @@ _AT_ONCE = 2
 
 _PATIENCE = 10.0
 """Seconds that a sign-in waits for its turn, then it is sent away: guesses never hold all threads."""
+
+_OBVIOUS = ("counterclaim", "tracker", "admin", "analyst", "viewer", "libya", "tripoli", "benghazi", "sirte")
+"""What whoever guesses passwords of this program tries, beside the name of whose it is."""
 
 _SITE_OF_IPV6 = 64
 """Leading bits of an IPv6 address that one site shares: whoever has one address there has them all."""
@@ -150,7 +154,7 @@ class PeopleService:
         Raises WeakPasswordError, WrongPasswordError for an old password that is not theirs,
         TooManyAttemptsError where that was guessed too often, NotFoundError.
         """
-        check_new_password(new)
+        self._check_new(new, name)
         user = self._require(name)
         attempt = self._attempts.begin(name, site_of(address))
         if not self._matches(user.password_hash, old):
@@ -166,7 +170,7 @@ class PeopleService:
 
         Raises WeakPasswordError, NotFoundError.
         """
-        check_new_password(new)
+        self._check_new(new, name)
         self._require(name)
         self._people.set_password(name, self._hash(new), actor=actor, instead_of=None, keep=None)
         self._password_changed(name)
@@ -174,7 +178,7 @@ class PeopleService:
     def add_user(self, name: str, password: str, role: Role, *, actor: str) -> User:
         """Add a user. Raises PeopleError for a name that cannot be one, NameTakenError, WeakPasswordError."""
         name = checked_name(name)
-        check_new_password(password)
+        self._check_new(password, name)
         self._people.add_user(name, self._hash(password), role, actor=actor, only_first=False)
         return self._require(name)
 
@@ -203,6 +207,14 @@ class PeopleService:
     def users(self) -> list[User]:
         """All users, by name."""
         return self._people.users()
+
+    def _check_new(self, password: str, name: str) -> None:
+        check_new_password(password)
+        if self._passwords.is_guessable(password, (name, *_OBVIOUS)):
+            raise GuessablePasswordError(
+                "a password that others would guess: common words, names or rows of keys; "
+                "four words that have nothing to do with each other will do"
+            )
 
     def _user_named(self, name: str) -> User | None:
         """Whoever has this name, as it was typed; None for what can be nobody's."""

@@ -1,5 +1,6 @@
 """What the people service needs from adapters, which satisfy these by shape."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +18,9 @@ class Passwords(Protocol):
 
     def is_outdated(self, password_hash: str) -> bool:
         """Whether a hash was made in a way that is no longer used for new ones."""
+
+    def is_guessable(self, password: str, words: Sequence[str]) -> bool:
+        """Whether a password is among those that are tried first, by somebody who knows these words."""
 
 
 class PeopleStore(Protocol):

@@ -1,9 +1,19 @@
 """How passwords are kept: as argon2id hashes, which are slow on purpose and say how they were made."""
 
+from collections.abc import Sequence
+from typing import Final
+
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 from tracker.domain.people import PeopleError
+
+_LOOKED_AT: Final = 72
+"""Characters that are enough to judge by: reckoning the guesses takes longer the longer a password is."""
+
+_LEAST_SCORE: Final = 2
+"""Of 4: more than 1,000,000 guesses, by the lists of common passwords, words and names of the library."""
 
 
 class Argon2Passwords:
@@ -28,3 +38,8 @@ class Argon2Passwords:
     def is_outdated(self, password_hash: str) -> bool:
         """Whether a hash was made in a way that is no longer used for new ones."""
         return self._hasher.check_needs_rehash(password_hash)
+
+    def is_guessable(self, password: str, words: Sequence[str]) -> bool:
+        """Whether a password is among those that are tried first, by somebody who knows these words."""
+        judged = zxcvbn(password[:_LOOKED_AT], user_inputs=list(words))
+        return bool(judged["score"] < _LEAST_SCORE)

@@ -12,6 +12,7 @@ from tracker.domain.people import (
     LONGEST_NAME,
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
+    GuessablePasswordError,
     LastAdminError,
     NameTakenError,
     PeopleError,
@@ -154,6 +155,8 @@ def _change_password(people: PeopleService) -> dict[str, str]:
             address=request.remote_addr or "",
             keep=g.session_id,
         )
+    except GuessablePasswordError:
+        return {"new_password": "guessable"}
     except WeakPasswordError:
         return {"new_password": "short" if len(new) < SHORTEST_PASSWORD else "long"}
     except WrongPasswordError:

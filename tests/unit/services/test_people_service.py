@@ -14,6 +14,7 @@ from tracker.domain.errors import NotFoundError
 from tracker.domain.people import (
     IDLE_LIFE,
     SESSION_LIFE,
+    GuessablePasswordError,
     LastAdminError,
     NameTakenError,
     Person,
@@ -78,7 +79,7 @@ def test_refusals_cannot_be_told_apart(office: Office) -> None:
 
 
 def test_a_password_that_begins_with_the_right_one_is_not_right(office: Office) -> None:
-    long = "x" * 256
+    long = "xy" * 128
     office.people.set_password("amal", long, actor="adil")
     with pytest.raises(SignInRefusedError):
         office.people.sign_in("amal", long + "y", HERE, "")
@@ -334,3 +335,17 @@ class Acts(RuleBasedStateMachine):
 
 TestActs = Acts.TestCase
 TestActs.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+
+
+@pytest.mark.parametrize("password", ["xxxxxxxxxxxxxxxx", "counterclaim2026", "mona12345678"])
+def test_a_password_that_others_would_guess_is_refused_wherever_one_is_set(
+    office: Office, password: str
+) -> None:
+    with pytest.raises(GuessablePasswordError, match="others would guess"):
+        office.people.add_user("mona", password, Role.VIEWER, actor="the tests")
+    office.people.add_user("mona", PASSWORD, Role.VIEWER, actor="the tests")
+    with pytest.raises(GuessablePasswordError):
+        office.people.set_password("mona", password, actor="the tests")
+    with pytest.raises(GuessablePasswordError):
+        office.people.change_password("mona", PASSWORD, password, address="192.0.2.1")
+    assert office.people.sign_in("mona", PASSWORD, "192.0.2.1", "")

@@ -2,6 +2,7 @@ import argon2
 import pytest
 
 from tracker.domain.people import PeopleError
+from tracker.services.people import generated_password
 from tracker.storage.passwords import Argon2Passwords
 
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -42,3 +43,36 @@ def test_by_default_a_hash_costs_what_is_recommended() -> None:
     assert parameters.type is argon2.Type.ID
     assert parameters.memory_cost >= 19 * 1024
     assert parameters.time_cost >= 2
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "123456789012",
+        "passwordpassword",
+        "qwertyuiop123",
+        "iloveyou12345",
+        "aaaaaaaaaaaaaaaa",
+        "x" * 256,
+        "amalamalamal",
+        "Counterclaim2026",
+        "P@ssw0rd2020",
+        "administrator1",
+    ],
+)
+def test_what_is_tried_first_is_no_password(passwords: Argon2Passwords, password: str) -> None:
+    assert passwords.is_guessable(password, ("amal", "counterclaim"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "four words in a row",
+        "the bridge at qasr sidra",
+        "q9$Fj2!kLm0Pz",
+        "كلمة مرور طويلة جدا",
+        generated_password(),
+    ],
+)
+def test_words_without_rhyme_and_chance_are_passwords(passwords: Argon2Passwords, password: str) -> None:
+    assert not passwords.is_guessable(password, ("amal", "counterclaim"))

@@ -101,6 +101,7 @@ def test_a_new_password_takes_the_old_one(enter: Room) -> None:
         ({"old": "wrong"}, "old_password", "not your present password"),
         ({"new": "short"}, "new_password", "at least 12"),
         ({"new": "x" * 257}, "new_password", "at most 256"),
+        ({"new": "x" * 20, "again": "x" * 20}, "new_password", "Others would guess that"),
         ({"again": "another"}, "new_password_again", "not the same"),
     ],
 )
