@@ -15,6 +15,8 @@ from flask import Response, current_app, g, request
 from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from tracker.web.cookies import cookie_name
+
 FIELD: Final = "csrf_token"
 HEADER: Final = "X-CSRF-Token"
 VISITOR_COOKIE: Final = "counterclaim_visitor"
@@ -113,7 +115,12 @@ def keep_visitor(response: Response) -> Response:
     made: str | None = g.get("new_visitor")
     if made is not None:
         response.set_cookie(
-            VISITOR_COOKIE, made, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
+            cookie_name(VISITOR_COOKIE),
+            made,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+            path="/",
         )
     return response
 
@@ -122,7 +129,7 @@ def _visitor() -> str:
     """The visitor's cookie, if we have signed it; else a new one, which the answer will set."""
     kept: str | None = g.get("visitor")
     if kept is None:
-        kept = request.cookies.get(VISITOR_COOKIE, "")
+        kept = request.cookies.get(cookie_name(VISITOR_COOKIE), "")
         random, _, signature = kept.partition(".")
         if not hmac.compare_digest(signature.encode("utf-8", "replace"), _keyed("visitor", random).encode()):
             random = secrets.token_urlsafe(24)

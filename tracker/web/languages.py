@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.language.catalogues import DEFAULT, LANGUAGES, Catalogue, Language, marked, read_catalogue
+from tracker.web.cookies import cookie_name
 
 __all__ = [
     "CATALOGUES",
@@ -62,7 +63,7 @@ def current_language() -> Language:
 
 
 def _choose() -> Language:
-    kept = LANGUAGES.get(request.cookies.get(COOKIE, ""))
+    kept = LANGUAGES.get(request.cookies.get(cookie_name(COOKIE), ""))
     if kept is not None:
         return kept
     # Most wanted first. "ar-LY" is served by "ar", which best_match tries only after all exact matches.
@@ -190,7 +191,12 @@ def add_language_switch(blueprint: Blueprint) -> None:
         wanted = request.form.get("next", "")
         answer = redirect(wanted if is_local_path(wanted) else f"{request.script_root}/", code=303)
         answer.set_cookie(
-            COOKIE, chosen.code, max_age=_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+            cookie_name(COOKIE),
+            chosen.code,
+            max_age=_YEAR,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
         )
         return answer
 

@@ -1,6 +1,7 @@
 """Saying no: in words on a page that keeps what was typed, or as problem details on JSON twins."""
 
 import json
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +10,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.domain.people import Right, Role
+from tracker.domain.tracing import SECURITY, note
 from tracker.web.forms import SAFE_METHODS, Typed, comes_from_here, typed_fields
 from tracker.web.pages import show_page, wants_json
 
@@ -65,6 +67,17 @@ def ask_to_sign_in() -> AnyResponse:
 
 def refuse(why: Why, needed: Right | None = None) -> Response:
     """Answer 403, in words. `needed` is the right that this person lacks."""
+    person = g.get("person")
+    who = {} if person is None else {"who": person.name}
+    note(
+        SECURITY,
+        logging.WARNING,
+        "refused",
+        why=why.value,
+        endpoint=request.endpoint,
+        **who,
+        address=request.remote_addr,
+    )
     return _problem(403, why) if wants_json() else _page(403, why, needed)
 
 

@@ -1,12 +1,15 @@
 """Signing in and out, and who is signed in at each request."""
 
+import logging
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
 from tracker.domain.people import SESSION_LIFE, SignInRefusedError, TooManyAttemptsError
+from tracker.domain.tracing import SECURITY, note
 from tracker.services.people import PeopleService
+from tracker.web.cookies import cookie_name
 from tracker.web.forms import (
     EXEMPT,
     SAFE_METHODS,
@@ -66,7 +69,7 @@ def guard(application: Flask, people: PeopleService) -> None:
         g.person, g.session_token, g.session_id = None, None, None
         if request.blueprint in OWN_WAYS or request.endpoint in _WITHOUT_READER:
             return
-        token = request.cookies.get(SESSION_COOKIE, "")
+        token = request.cookies.get(cookie_name(SESSION_COOKIE), "")
         if not 0 < len(token) <= _LONGEST_TOKEN:
             return
         found = people.signed_in(token)
@@ -136,18 +139,23 @@ def add_sign_in(blueprint: Blueprint, people: PeopleService) -> None:
                 request.headers.get("User-Agent", ""),
             )
         except SignInRefusedError:
+            # Not the name: what is typed there in haste may be the password.
+            note(SECURITY, logging.WARNING, "sign-in refused", address=request.remote_addr)
             return _show(SignInPage(name=name, next=wanted, is_refused=True), 400)
         except TooManyAttemptsError as error:
+            note(SECURITY, logging.WARNING, "sign-in put off", address=request.remote_addr)
             answer = _show(SignInPage(name=name, next=wanted, wait=error.retry_after), 429)
             answer.headers["Retry-After"] = str(error.retry_after)
             return answer
         if g.session_token is not None:
             people.sign_out(g.session_token)
+        note(SECURITY, logging.INFO, "signed in", who=name.strip(), address=request.remote_addr)
         return _begun(token, wanted or _home())
 
     @blueprint.post("/sign-out")
     def sign_out() -> Response:
         people.sign_out(g.session_token)
+        note(SECURITY, logging.INFO, "signed out", who=g.person.name, address=request.remote_addr)
         answer = redirect(f"{request.script_root}/sign-in", code=303)
         forget_session(answer)
         return answer
@@ -155,20 +163,23 @@ def add_sign_in(blueprint: Blueprint, people: PeopleService) -> None:
 
 def forget_session(response: Response) -> None:
     """Take the session's cookie from the browser."""
-    response.delete_cookie(SESSION_COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
+    name = cookie_name(SESSION_COOKIE)
+    response.delete_cookie(name, secure=request.is_secure, httponly=True, samesite="Lax")
+    # Browsers heed it over TLS alone: whoever sits down next finds no page of who has left.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def _begun(token: str, path: str) -> Response:
     answer = redirect(path, code=303)
     answer.set_cookie(
-        SESSION_COOKIE,
+        cookie_name(SESSION_COOKIE),
         token,
         max_age=SESSION_LIFE,
         secure=request.is_secure,
         httponly=True,
         samesite="Lax",
     )
-    answer.delete_cookie(VISITOR_COOKIE)
+    answer.delete_cookie(cookie_name(VISITOR_COOKIE), secure=request.is_secure)
     return answer
 
 
