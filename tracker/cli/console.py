@@ -1,5 +1,6 @@
 """Words on standard error: progress and warnings."""
 
+import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -7,21 +8,27 @@ from contextlib import contextmanager
 
 import click
 
-from tracker.bootstrap import Installation, installation
+from tracker.bootstrap import Installation, Models, installation
+from tracker.cli import logs
 from tracker.settings import load_settings
 
 _EVERY = 0.2  # seconds between two updates of the progress line
 
+_logger = logging.getLogger("tracker.console")
+
 
 def warn(message: str) -> None:
     """Say something that is degraded or was mended."""
-    click.echo(f"tracker: {message}", err=True)
+    if logs.is_structured():
+        _logger.warning("%s", message)
+    else:
+        click.echo(f"tracker: {message}", err=True)
 
 
 @contextmanager
-def opened(*, repair: bool = True) -> Iterator[Installation]:
+def opened(*, repair: bool = True, models: Models | None = None) -> Iterator[Installation]:
     """The installation that the settings describe, for the length of a command."""
-    with installation(load_settings(), warn, repair=repair) as installed:
+    with installation(load_settings(), warn, repair=repair, models=models) as installed:
         yield installed
 
 

@@ -1,6 +1,7 @@
 """The first run makes somebody to sign in as; every run says how to."""
 
 from tracker.bootstrap import Installation
+from tracker.cli import logs
 from tracker.cli.accounts import ACTOR
 from tracker.cli.console import warn
 from tracker.domain.errors import SettingsError
@@ -17,9 +18,11 @@ def add_first_admin(installed: Installation) -> list[str]:
         installed.first_password.keep(password)
     except SettingsError as error:
         warn(f"{error}. Write it down: it is told this once.")
-    else:
-        words.append(f"(kept in {installed.first_password.path} until you change it, at Your account)")
-    return words
+        return words
+    if logs.is_structured():
+        # A log is kept and read by others.
+        words.pop()
+    return [*words, f"(kept in {installed.first_password.path} until you change it, at Your account)"]
 
 
 def how_to_sign_in(installed: Installation) -> list[str]:

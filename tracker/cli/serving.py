@@ -1,22 +1,28 @@
 """The serve command: gunicorn with the UI and the API."""
 
+import atexit
 import gc
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from tempfile import mkdtemp
 from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from prometheus_client import values
 
 from tracker.api import make_blueprint as make_api
 from tracker.api import make_operations_blueprint
+from tracker.api.metrics import SHARED
 from tracker.application import create_application
-from tracker.bootstrap import Installation, initialise
+from tracker.bootstrap import Installation, Models, initialise
+from tracker.cli import logs
 from tracker.cli.api_at_hand import api_desk
 from tracker.cli.console import opened, warn
 from tracker.cli.first_run import add_first_admin, how_to_sign_in
@@ -34,6 +40,7 @@ from tracker.web import ReadingRoom
 
 _THREADS = 4
 _TIMEOUT = 60
+_GRACE = 30  # seconds that requests have to end in, once the server is told to stop
 _NOTICES_KEPT = 5.0  # seconds
 
 
@@ -70,6 +77,7 @@ def application(installed: Installation) -> Flask:
         operations_blueprint=make_operations_blueprint(desk),
         templates=TEMPLATES,
         secret_key=secret_key(installed.settings),
+        trusted_proxies=installed.settings.trusted_proxies,
     )
 
 
@@ -130,6 +138,7 @@ _PORT = click.option("--port", default=8000, show_default=True, type=click.IntRa
 @click.option("--no-jobs", is_flag=True, help="Leave the jobs to a `tracker worker` of its own.")
 def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
     """Serve the analyst's pages and the API, and do the jobs handed in there, until Ctrl-C."""
+    logs.configure(load_settings())
     with opened() as installed:
         counts, words = installed.store.counts(), how_to_sign_in(installed)
     _serve(counts, words, host, port, workers, jobs=not no_jobs)
@@ -140,6 +149,7 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
 @_PORT
 def run(host: str, port: int) -> None:
     """Prepare the database, load the demonstration or finish what was broken off, and serve."""
+    logs.configure(load_settings())
     initialise(load_settings())
     with opened() as installed:
         counts = installed.store.counts()
@@ -175,33 +185,70 @@ def _serve(counts: Counts, words: list[str], host: str, port: int, workers: int,
     warn("API token: tracker token create --name me --scope read")
 
     answer_with_problems()
+    # One process opens its models while it answers already; several share those that are opened before them.
+    models = Models.of(load_settings())
+    if workers > 1:
+        models.open_for_forks()
+    warming: list[threading.Thread] = []
 
     def load() -> Flask:
         # The block of the installation ends with the worker's process.
-        installed = opened().__enter__()
+        installed = opened(models=models).__enter__()
         # The first search need not wait for the model; where it cannot be opened, search and /readyz say so.
-        threading.Thread(target=_warm, args=(installed,), daemon=True).start()
+        warming.append(threading.Thread(target=_warm, args=(installed,), daemon=True))
+        warming[-1].start()
         return application(installed)
 
-    _Server(
-        load,
-        {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "worker_class": "gthread",
-            "threads": _THREADS,
-            "timeout": _TIMEOUT,
-            "loglevel": "warning",
-            "proc_name": "tracker",
-            "limit_request_line": LONGEST_REQUEST_LINE,
-        },
-        WorkerKeeper() if jobs else None,
-    ).run()
+    def leave(_server: object, _worker: object) -> None:
+        # The libraries of a model abort a process that ends while they are at work in it.
+        if any(one.is_alive() for one in warming):
+            sys.stderr.flush()
+            os._exit(0)
+
+    if workers > 1:
+        _share_metrics()
+    options = {**_options(host, port, workers), "worker_exit": leave}
+    _Server(load, options, WorkerKeeper() if jobs else None).run()
+
+
+def _options(host: str, port: int, workers: int) -> dict[str, Any]:
+    """The settings of gunicorn, by their names there."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": _THREADS,
+        "timeout": _TIMEOUT,
+        "graceful_timeout": _GRACE,
+        "loglevel": "warning",
+        "logger_class": logs.ServerLogger,
+        # Whose word is taken for where a request comes from is TRACKER_TRUSTED_PROXIES alone.
+        "forwarded_allow_ips": "",
+        "proc_name": "tracker",
+        "limit_request_line": LONGEST_REQUEST_LINE,
+    }
+
+
+def _share_metrics() -> None:
+    """Have all processes that this one forks count together, in a folder that ends with it."""
+    folder, server = mkdtemp(prefix="counterclaim-metrics-"), os.getpid()
+    os.environ[SHARED] = folder
+    # The library has decided already how it keeps its counts: when it was imported.
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
+
+    def remove() -> None:
+        # Processes that the server forks leave through here as well.
+        if os.getpid() == server:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
 
 
 def _warm(installed: Installation) -> None:
     try:
         installed.embedder.load()
+        # The model by which posted statements are compared: opened by the first text that it reads.
+        installed.linking.questions.embedder.encode(["?"])
     except SettingsError as error:
         warn(str(error))
     # The libraries of the model are hundreds of thousands of objects that stay. Whoever's request sets off a

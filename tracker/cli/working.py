@@ -17,6 +17,7 @@ from threading import Event, Thread
 import click
 
 from tracker.bootstrap import Installation, SystemClock, job_queue
+from tracker.cli import logs
 from tracker.cli.console import opened, warn
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import DatabaseError, ReadingError
@@ -74,6 +75,8 @@ def worker(beside: bool) -> None:
     `tracker serve` and `tracker run` start one by themselves. One worker at a time does the jobs of a
     database; another waits until that one ends.
     """
+    settings = load_settings()
+    logs.configure(settings)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -81,7 +84,7 @@ def worker(beside: bool) -> None:
         Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
     else:
         warn("worker: waiting for jobs - Ctrl-C stops")
-    with ExitStack() as open_things, job_queue(load_settings(), is_gone) as (queue, files):
+    with ExitStack() as open_things, job_queue(settings, is_gone) as (queue, files):
         benches: list[Bench] = []
 
         def bench() -> Bench:

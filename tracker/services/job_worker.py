@@ -1,8 +1,10 @@
 """Doing jobs, one after the other: what a worker process runs."""
 
 import logging
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Protocol
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import DatabaseError, ReadingError, TrackerError
 from tracker.domain.jobs import Defaults, Job, JobItem, JobState, LeaseLostError, Stage
+from tracker.domain.tracing import doing, note
 from tracker.services.ingest import BATCH, Taken
 from tracker.services.item_ledger import ItemLedger
 from tracker.services.job_ports import IncomingFiles, JobQueue
@@ -81,7 +84,7 @@ class JobWorker:
         job = self.queue.take(self.holder)
         if job is None:
             return False
-        with _Pulse(self.queue, self.holder, job) as pulse:
+        with doing(job.id), _Pulse(self.queue, self.holder, job) as pulse:
             try:
                 _Work(self, job, pulse).do()
             except LeaseLostError as error:
@@ -97,7 +100,7 @@ class _Pulse:
         self.is_cancelled = job.is_cancel_asked
         self.lost: LeaseLostError | None = None
         self._over = Event()
-        self._thread = Thread(target=self._beat, daemon=True)
+        self._thread = Thread(target=copy_context().run, args=(self._beat,), daemon=True)
 
     def __enter__(self) -> "_Pulse":
         self._thread.start()
@@ -131,6 +134,7 @@ class _Work:
         self._queue, self._holder = worker.queue, worker.holder
         self._ledger: ItemLedger | None = None
         self._unlinked = 0
+        self._began = time.monotonic()
 
     def do(self) -> None:
         """Do it. Raises LeaseLostError, and DatabaseError where not even the failure can be written down."""
@@ -158,6 +162,9 @@ class _Work:
 
     def _end(self, state: JobState, error: str = "") -> None:
         done_with = self._queue.end(self._holder, self._job.id, state, error)
+        # The error itself may quote a file: it is said on the job's page.
+        level = logging.WARNING if state is JobState.FAILED else logging.INFO
+        note(_logger, level, "job ended", state=state.value, seconds=round(time.monotonic() - self._began, 1))
         self._worker.files.discard(self._job.id, done_with)
 
     def _ingest(self, bench: Workbench) -> None:

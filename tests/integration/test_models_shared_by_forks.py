@@ -1,0 +1,50 @@
+"""Workers of one server hold the models in the memory of the process that forks them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.model
+
+PROGRAM = """
+import json, os
+from pathlib import Path
+
+from tracker.bootstrap import Models
+from tracker.embedding.loading import DEFAULT_MODEL, QUESTION_MODEL, load_embedder
+
+def threads():
+    return len(os.listdir("/proc/self/task"))
+
+def private():
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private")) // 1024
+
+models = Models(load_embedder(DEFAULT_MODEL), load_embedder(QUESTION_MODEL))
+before = threads()
+models.open_for_forks()
+found = {"started": threads() - before, "opened": private()}
+given, taken = os.pipe()
+if os.fork() == 0:
+    shapes = [one.encode(["a text"]).shape for one in (models.claims, models.questions)]
+    os.write(taken, json.dumps({"shapes": shapes, "forked": private()}).encode())
+    os._exit(0)
+os.close(taken)
+print(json.dumps({**found, **json.loads(os.read(given, 10_000))}))
+"""
+
+
+def test_a_forked_process_uses_models_that_it_does_not_hold_again() -> None:
+    ran = subprocess.run(  # noqa: S603 - this interpreter, the program above
+        [sys.executable, "-c", PROGRAM],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    found = json.loads(ran.stdout)
+    assert found["started"] == 0, "threads started before a fork are missing after it"
+    assert found["shapes"] == [[1, 384], [1, 384]]
+    assert found["forked"] < 0.3 * found["opened"]
