@@ -1,6 +1,5 @@
 """The calls that search: by a text, and by a statement."""
 
-import re
 from typing import Final
 
 from pydantic import Field
@@ -12,12 +11,8 @@ from tracker.api.operation import Answered, Call, Operation, PathParameter, Repl
 from tracker.api.problems import ProblemKind
 from tracker.api.representation import represent_result
 from tracker.api.requests import MOST_RESULTS, Number, SearchRequest, StatementParameters
-from tracker.domain.errors import NotFoundError
 
 STATEMENT_ID: Final = PathParameter("statement_id", "The id of a statement.", examples.STATEMENT)
-
-
-_IDENTIFIER: Final = re.compile(r"s[0-9a-f]{15}")
 
 
 class SimilarParameters(StatementParameters):
@@ -44,9 +39,6 @@ def similar(desk: ApiDesk, call: Call) -> Reply:
     """The neighbours of a statement."""
     asked = call.asked(SimilarParameters)
     statement = call.path["statement_id"]
-    if not _IDENTIFIER.fullmatch(statement):
-        # What has not the form of an id has no vector to look for either.
-        raise NotFoundError(f"no statement is stored under {statement}")
     found = desk.similar(statement, asked.k, asked.wanted)
     return Reply(
         SimilarAnswer(

@@ -5,8 +5,10 @@ the signed 64-bit keys of vector indexes, so a statement's vector needs no table
 """
 
 import hashlib
+import re
 
 _DIGITS = 15
+_STATEMENT = re.compile(rf"s[0-9a-f]{{{_DIGITS}}}")
 
 
 def _derive(kind: str, *parts: str) -> str:
@@ -43,6 +45,11 @@ def question_id(event: str, subject: str, first_conflict: str) -> str:
 def vector_key(statement: str) -> int:
     """The 60-bit integer under which an index keeps the vector of a statement."""
     return int(statement[1:], 16)
+
+
+def is_statement(text: str) -> bool:
+    """Whether a text has the form of a statement's id."""
+    return _STATEMENT.fullmatch(text) is not None
 
 
 def statement_of_key(key: int) -> str:

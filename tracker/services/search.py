@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tracker.domain.errors import NotFoundError
-from tracker.domain.identifiers import statement_of_key, vector_key
+from tracker.domain.identifiers import is_statement, statement_of_key, vector_key
 from tracker.domain.search import Found, Ranked, SearchMode, WordHit
 from tracker.domain.views import StatementFilter, StatementView
 from tracker.language.search_words import find_words, read_query
@@ -73,6 +73,9 @@ class SearchService:
 
         Raises NotFoundError for one that is not stored or has no vector yet, and what `prepare` raises.
         """
+        if not is_statement(statement_id):
+            # What has not the form of an id has no vector to look for either.
+            raise NotFoundError(f"no statement is stored under {statement_id}")
         self.prepare()
         own = vector_key(statement_id)
         vector = self.vectors([statement_id])

@@ -207,3 +207,5 @@ def test_similar_statements_are_found_by_the_stored_vector_without_itself() -> N
     assert [view.statement.id for view in service.similar(ONE.id, 1, EVERYTHING)] == [TWO.id]
     with pytest.raises(NotFoundError):
         service.similar("s000000000000000", 1, EVERYTHING)
+    with pytest.raises(NotFoundError, match="d1 of somebody else's"):
+        service.similar("d1 of somebody else's", 1, EVERYTHING)
