@@ -7,6 +7,7 @@ from tracker.api.cursors import Cursors
 from tracker.api.rate_limits import RateLimits
 from tracker.api.tokens import Token
 from tracker.api.writing import WritingDesk
+from tracker.domain.operating import Vitals
 from tracker.domain.parties import Party
 from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.views import StatementFilter, StatementView
@@ -27,7 +28,8 @@ class ApiDesk:
     NotFoundError. `parties` are those of the registry by code. `authenticate` takes a whole token and returns
     None for one that is unknown, revoked or expired. `ready` returns, for each part of the program, "ok" or
     the reason why it cannot serve. `cursors` signs the places that lists are read on from.
-    `writing` is behind the calls that change something, and the export.
+    `writing` is behind the calls that change something, and the export. `vitals` are for the metrics,
+    which can do without.
     """
 
     library: Library
@@ -44,3 +46,5 @@ class ApiDesk:
     cursors: Cursors
     writing: WritingDesk
     limits: RateLimits = field(default_factory=lambda: RateLimits({}))
+    vitals: Callable[[], Vitals] | None = None
+    recall: Callable[[], float | None] = lambda: None

@@ -29,7 +29,7 @@ def readiness(desk: ApiDesk, call: Call) -> Reply | Response:
     if faults:
         detail = "; ".join(f"{name}: {reason}" for name, reason in faults.items())
         return problem_response(ProblemKind.UNAVAILABLE, detail, members={"checks": checks})
-    return Reply(Readiness(status=_OK, checks=checks))
+    return Reply(Readiness(status=_OK, checks=checks, recall=desk.recall()))
 
 
 def scrape(desk: ApiDesk, call: Call) -> Reply:
@@ -66,7 +66,11 @@ PROBES: Final = (
             200: Answered(
                 "All are",
                 Readiness,
-                example={"status": "ok", "checks": {"database": "ok", "index": "ok", "model": "ok"}},
+                example={
+                    "status": "ok",
+                    "checks": {"database": "ok", "index": "ok", "model": "ok"},
+                    "recall": 0.995,
+                },
             )
         },
         problems=(ProblemKind.UNAVAILABLE,),
@@ -80,7 +84,7 @@ PROBES: Final = (
         root=True,
         tag=Tag.OPERATING,
         summary="Figures for Prometheus, in its text format",
-        description="With several workers, each answers with the requests that it has counted itself.",
+        description="Requests are those of all worker processes together.",
         handler=scrape,
         answers={
             200: Answered("The figures", media_type="text/plain", example="counterclaim_documents 128.0\n")
@@ -95,7 +99,7 @@ PROBES: Final = (
 def make_operations_blueprint(desk: ApiDesk) -> Blueprint:
     """Liveness, readiness and metrics, without token; the metrics count every request of the application."""
     blueprint = Blueprint("operations", __name__)
-    metrics = Metrics(desk.library)
+    metrics = Metrics(desk.library, desk.vitals)
     blueprint.record(lambda state: state.app.extensions.__setitem__(_METRICS, metrics))
     for probe in PROBES:
         blueprint.add_url_rule(probe.path, probe.name, view_of(probe, desk))

@@ -1,6 +1,6 @@
 """What errors and probes answer, as models."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from tracker.api.answers import Answer
 
@@ -40,3 +40,7 @@ class Readiness(Answer):
 
     status: str
     checks: dict[str, str]
+    recall: float | None = Field(
+        description="Of the ten statements nearest in meaning, the share that a search is measured to find: "
+        "1 where all are compared, null where the index does not measure it."
+    )

@@ -26,6 +26,10 @@ def api_desk(installed: Installation) -> ApiDesk:
     def similar(statement: str, k: int, wanted: StatementFilter) -> Sequence[StatementView]:
         return installed.search.similar(statement, k, wanted)
 
+    def recall() -> float | None:
+        measured = installed.index_accuracy()
+        return None if measured is None else measured.recall
+
     return ApiDesk(
         library=installed.library,
         lists=installed.reading_lists,
@@ -41,6 +45,8 @@ def api_desk(installed: Installation) -> ApiDesk:
         cursors=Cursors(secret_key(installed.settings)),
         writing=_writing(installed),
         limits=_limits(installed.settings),
+        vitals=installed.vitals,
+        recall=recall,
     )
 
 

@@ -1,10 +1,13 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from desks import World
 from flask.testing import FlaskClient
 
 from tracker.domain.errors import DatabaseError
+from tracker.domain.jobs import JobState
+from tracker.domain.operating import Vitals, WorkAtHand
 
 ExpectProblem = Callable[..., dict[str, Any]]
 
@@ -28,7 +31,12 @@ def test_readiness_lists_its_checks(client: FlaskClient) -> None:
     assert response.get_json() == {
         "status": "ok",
         "checks": {"database": "ok", "index": "ok", "model": "ok"},
+        "recall": None,
     }
+
+
+def test_readiness_says_what_a_search_is_measured_to_find(make_client: Callable[..., FlaskClient]) -> None:
+    assert make_client(recall=lambda: 0.9875).get("/readyz").get_json()["recall"] == 0.9875
 
 
 def test_a_part_that_is_not_ready_is_named_with_its_reason(
@@ -86,3 +94,24 @@ def test_metrics_without_database_fail_rather_than_say_zero(
 def test_operations_are_not_kept_by_caches(client: FlaskClient) -> None:
     for path in ("/healthz", "/readyz", "/metrics"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_metrics_tell_what_waits_and_how_the_index_stands(make_client: Callable[..., FlaskClient]) -> None:
+    since = datetime(2020, 6, 5, tzinfo=UTC)
+    work = WorkAtHand({JobState.WAITING: 3, JobState.RUNNING: 1, JobState.FAILED: 0}, since, None)
+    vitals = Vitals(work, is_attended=True, unlinked=4, indexed=95, missing=2)
+    lines = lines_of(make_client(vitals=lambda: vitals))
+    for line in (
+        'counterclaim_jobs{state="waiting"} 3.0',
+        'counterclaim_jobs{state="running"} 1.0',
+        'counterclaim_jobs{state="failed"} 0.0',
+        f"counterclaim_job_waiting_since_seconds {since.timestamp()}",
+        "counterclaim_worker_busy 1.0",
+        "counterclaim_statements_unlinked 4.0",
+        "counterclaim_index_vectors 95.0",
+        "counterclaim_index_missing_vectors 2.0",
+        "counterclaim_last_document_seconds 0.0",
+    ):
+        name, _, value = line.rpartition(" ")
+        (found,) = [float(one.rpartition(" ")[2]) for one in lines if one.rpartition(" ")[0] == name]
+        assert found == float(value), name
