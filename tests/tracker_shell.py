@@ -4,8 +4,8 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,11 +13,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+import real_postgresql
 from numpy.typing import NDArray
+from sqlalchemy import Row, text
 
 from tracker.cli import main
 from tracker.embedding import SentenceTransformerEmbedder, load_embedder
 from tracker.registry.loading import load_places, load_registry
+from tracker.settings import Settings
+from tracker.storage.advisory_turns import AdvisoryTurns
+from tracker.storage.engine import make_engine
+from tracker.storage.turns import FileTurns
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -51,7 +57,7 @@ def _embedder_of_any_home(name: str, _cache_folder: Path) -> RememberingEmbedder
 
 
 _READ_ONCE = {
-    "tracker.bootstrap.wiring.load_embedder": _embedder_of_any_home,
+    "tracker.bootstrap.models.load_embedder": _embedder_of_any_home,
     "tracker.registry.current.load_registry": cache(load_registry),
     "tracker.bootstrap.wiring.load_places": cache(load_places),
 }
@@ -94,6 +100,8 @@ class Shell:
                     main([str(argument) for argument in arguments])
                 except SystemExit as left:
                     code = left.code
+        # A home that was made just now is told which database is its own.
+        self.environment()
         assert code is None or isinstance(code, int)
         return Answer(code or 0, out.getvalue(), err.getvalue())
 
@@ -104,7 +112,23 @@ class Shell:
 
     def environment(self) -> dict[str, str]:
         """The settings, for a process of its own too."""
-        return {"TRACKER_HOME": str(self.home), **self.settings}
+        own = {"TRACKER_HOME": str(self.home)}
+        if real_postgresql.IN_USE:
+            own["TRACKER_DATABASE_URL"] = real_postgresql.of_home(self.home)
+        return {**own, **self.settings}
+
+    def read_settings(self) -> Settings:
+        """The settings as a command reads them."""
+        return Settings(home=self.home, database_url=self.environment().get("TRACKER_DATABASE_URL", ""))
+
+    @contextmanager
+    def linking(self) -> Iterator[None]:
+        """Hold the turn to link, as another process that links does."""
+        engine = make_engine(self.read_settings().database)
+        turns = AdvisoryTurns(engine) if real_postgresql.IN_USE else FileTurns(self.home)
+        with turns.take(1.0):
+            yield
+        engine.dispose()
 
     def ok(self, *arguments: object, standard_input: bytes = b"") -> Answer:
         """Run a command that has to succeed."""
@@ -115,6 +139,16 @@ class Shell:
     @property
     def database(self) -> Path:
         return self.home / "tracker.sqlite3"
+
+    def in_database(self, statement: str, **values: object) -> list[Row[Any]]:
+        """What a statement gives, or does, past the program: its rows."""
+        engine = make_engine(self.read_settings().database)
+        try:
+            with engine.begin() as connection:
+                done = connection.execute(text(statement), values)
+                return list(done) if done.returns_rows else []
+        finally:
+            engine.dispose()
 
     def exported(self, folder: Path) -> dict[str, bytes]:
         """The bytes of each file of an export."""

@@ -219,7 +219,7 @@ class JobOffice:
 
 def main() -> None:
     home, pause = Path(sys.argv[1]), float(sys.argv[2])
-    engine = make_engine(f"sqlite:///{home / 'tracker.sqlite3'}")
+    engine = make_engine(sys.argv[3])
     worker = JobWorker(
         SqlJobQueue(engine, lambda: datetime.now(UTC), is_gone),
         IncomingFolder(home / "incoming"),

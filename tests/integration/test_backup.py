@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import real_postgresql
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tracker_shell import Shell
@@ -17,7 +18,8 @@ from tracker_shell import Shell
 from tracker.domain.errors import BackupError
 from tracker.storage.backup import DATABASE, MANIFEST, restore_backup
 
-pytestmark = pytest.mark.model
+# Only SQLite databases are copied; servers have their own ways.
+pytestmark = [pytest.mark.model, real_postgresql.sqlite_only]
 
 TIMES = 20
 """How often a backup is made and put back while another process writes."""
@@ -119,6 +121,7 @@ def test_twenty_backups_under_write_load_hold_one_moment_each(empty: Shell, tmp_
                 assert left == opened.execute("SELECT count(*), max(n) FROM right_side").fetchone()
                 assert left[0] == (left[1] or 0)
                 seen.append(left[0])
+    print(f"{len(seen)} of {TIMES} backups equal, {seen[-1]} transactions written meanwhile")  # noqa: T201
     assert seen == sorted(seen)
     assert len(set(seen)) > 1, "nobody wrote meanwhile"
 
@@ -189,6 +192,15 @@ def test_names_that_lead_elsewhere_are_refused(small_archive: Path, tmp_path: Pa
         bad.writestr(DATABASE, whole.read(DATABASE))
     with pytest.raises(BackupError, match="names files that no backup has"):
         restore_backup(tmp_path / "bad.zip", tmp_path / "home")
+
+
+@pytest.mark.parametrize("name", [MANIFEST, DATABASE, "another"])
+def test_an_archive_that_grows_without_measure_is_not_unpacked(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr(name, bytes(110_000_000))
+    with pytest.raises(BackupError, match="it would come to 110000000 bytes"):
+        restore_backup(tmp_path / "bomb.zip", tmp_path / "home")
+    assert not (tmp_path / "home" / DATABASE).exists()
 
 
 def test_what_is_no_backup_is_refused_by_name(tmp_path: Path) -> None:

@@ -14,8 +14,6 @@ from tracker.domain.documents import IncomingDocument
 from tracker.reading.reader import FileReader
 from tracker.resources import DEMONSTRATION
 from tracker.services.ingest import marked_constructed
-from tracker.settings import Settings
-from tracker.storage.turns import FileTurns
 
 pytestmark = pytest.mark.model
 
@@ -31,7 +29,7 @@ def shell(tmp_path: Path) -> Shell:
 def opened(shell: Shell) -> Iterator[Installation]:
     with pytest.MonkeyPatch.context() as patch:
         shell.use_what_was_read_once(patch)
-        with installation(Settings(home=shell.home), lambda _: None) as installed:
+        with installation(shell.read_settings(), lambda _: None) as installed:
             yield installed
 
 
@@ -83,11 +81,11 @@ def test_an_index_that_cannot_be_mended_because_others_link_is_told_of(
     shell.ok("link")
     for file in (shell.home / "index").iterdir():
         file.unlink()
-    monkeypatch.setattr("tracker.bootstrap.wiring._PATIENCE", 0.05)
+    monkeypatch.setattr("tracker.bootstrap.indexing._PATIENCE", 0.05)
     told: list[str] = []
-    with FileTurns(shell.home).take(1.0), pytest.MonkeyPatch.context() as patch:
+    with shell.linking(), pytest.MonkeyPatch.context() as patch:
         shell.use_what_was_read_once(patch)
-        with installation(Settings(home=shell.home), told.append):
+        with installation(shell.read_settings(), told.append):
             pass
     [warning] = [one for one in told if "others are linking" in one]
     assert "tracker index rebuild" in warning

@@ -1,13 +1,11 @@
 """The Python client against the program as it is really served: two processes, a port of the loopback."""
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -243,8 +241,7 @@ def test_many_who_send_at_once_lose_nothing(feed: Client, reader: Client, served
 
 
 def _unlinked(shell: Shell) -> int:
-    with closing(sqlite3.connect(shell.database, timeout=30)) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM statement WHERE linked_at IS NULL").fetchone()
+    ((count,),) = shell.in_database("SELECT count(*) FROM statement WHERE linked_at IS NULL")
     return int(count)
 
 
@@ -256,10 +253,8 @@ def test_a_review_is_that_of_the_token_and_anybody_can_take_it_back(
     judged = reviewer.review(conflict, "confirmed", "both quotes are on video")
     assert judged["conflict"]["status"] == "confirmed"
     assert reader.conflict(conflict) == judged
-    with closing(sqlite3.connect(served.shell.database)) as connection:
-        row = connection.execute(
-            "SELECT actor, action, reason FROM audit_entry ORDER BY id DESC LIMIT 1"
-        ).fetchone()
+    last = "SELECT actor, action, reason FROM audit_entry ORDER BY id DESC LIMIT 1"
+    (row,) = served.shell.in_database(last)
     assert row == ("token:review", "judge", "both quotes are on video")
     assert served.shell.ok("verify-audit").out.startswith("whole")
     served.shell.ok("decide", "judge", conflict, "--as", "suggested", "--by", "amal")
@@ -306,8 +301,7 @@ def test_a_token_that_is_revoked_or_expired_opens_nothing(served: Served) -> Non
     token = shell.ok("token", "create", "--name", "gone", "--scope", "read", "--expires", "1").out.strip()
     client = Client(served.address, token)
     assert next(client.parties())
-    with closing(sqlite3.connect(shell.database)) as connection:
-        (used,) = connection.execute("SELECT last_used_at FROM api_token WHERE name = 'gone'").fetchone()
+    ((used,),) = shell.in_database("SELECT last_used_at FROM api_token WHERE name = 'gone'")
     assert used is not None
     shell.ok("token", "revoke", "gone")
     with pytest.raises(ApiError, match="401"):
@@ -321,9 +315,7 @@ def test_a_process_killed_between_storing_and_answering_changes_nothing_for_the_
     with serving(demonstration, tmp_path, "--no-jobs") as served:
         feed = served.client("ingest", retries=0)
         document = {"id": "killed", "text": NEWS.format(number="three"), "published": "2020-03-10"}
-        turn = demonstration.home / "linking.turn"
-        with turn.open("ab") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
+        with demonstration.linking():
             failed: list[object] = []
 
             def send() -> None:

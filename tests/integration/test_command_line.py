@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import real_postgresql
 from tracker_shell import CHECKOUT, Shell, environment_of_a_process
 
 from tracker.resources import DEMONSTRATION
@@ -32,7 +33,7 @@ def test_a_database_can_be_made_twice(shell: Shell) -> None:
     for _ in range(2):
         answer = shell.ok("init")
         assert answer.out == ""
-        assert str(shell.database) in answer.err
+        assert shell.ok("config", "show").out.splitlines()[1].partition("=")[2] in answer.err
     assert shell.ok("export", shell.home / "out").out == "0 documents, 0 statements, 0 events, 0 conflicts\n"
 
 
@@ -238,10 +239,11 @@ def test_a_mistake_in_the_settings_has_an_exit_code_of_its_own(shell: Shell) -> 
     assert "tracker.toml" in answer.err
 
 
-def test_an_index_that_this_version_lacks_is_refused(demonstration: Shell) -> None:
+@real_postgresql.sqlite_only
+def test_pgvector_needs_postgresql(demonstration: Shell) -> None:
     answer = Shell(demonstration.home, {"TRACKER_VECTOR_INDEX": "pgvector"})("search", "port")
     assert answer.code == 3
-    assert "pgvector" in answer.err
+    assert "TRACKER_VECTOR_INDEX=pgvector needs a database on PostgreSQL" in answer.err
 
 
 def test_the_weekly_report_is_written_in_both_formats(demonstration: Shell, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """What `tracker ingest` makes of good and bad input: reasons, exit codes, and nothing else lost."""
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -28,10 +27,7 @@ def ready(shell: Shell) -> Shell:
 
 def texts(shell: Shell) -> set[str]:
     """The words of all documents, as they are stored."""
-    with sqlite3.connect(shell.database) as connection:
-        found = {row[0] for row in connection.execute("SELECT text FROM document")}
-    connection.close()
-    return found
+    return {row.text for row in shell.in_database("SELECT text FROM document")}
 
 
 def test_whatever_is_wrong_with_a_file_it_is_named_with_its_reason_and_the_rest_is_taken_in(

@@ -314,7 +314,7 @@ def test_a_death_at_any_step_loses_nothing_and_doubles_nothing(
 def test_a_worker_that_is_killed_again_and_again_loses_nothing(office: JobOffice, unbroken: Stored) -> None:
     job = office.hand_in(THREE)
     for documents in (1, 3, DOCUMENTS):
-        with a_worker_process(office.home) as process:
+        with a_worker_process(office) as process:
             # The last one is left alone until the job is over.
             while not office.job(job).job.state.is_over:
                 assert process.poll() is None
@@ -328,10 +328,11 @@ def test_a_worker_that_is_killed_again_and_again_loses_nothing(office: JobOffice
 
 
 @contextmanager
-def a_worker_process(home: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def a_worker_process(office: JobOffice) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker of its own that takes its time over each text; in the end it is killed outright."""
     environment = {"PYTHONPATH": f"{CHECKOUT}:{CHECKOUT / 'tests'}", "PATH": "/usr/bin:/bin"}
-    command = [sys.executable, str(Path(__file__).with_name("job_office.py")), str(home), "0.1"]
+    url = office.engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, str(Path(__file__).with_name("job_office.py")), str(office.home), "0.1", url]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)  # noqa: S603
     assert process.stdout is not None
     try:

@@ -10,6 +10,7 @@ from secrets import token_hex
 
 import argon2
 import pytest
+import real_postgresql
 from flask import Flask
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -99,6 +100,7 @@ def test_a_session_is_known_to_all_processes_and_ended_for_all(
     assert people.person_of(token) is None
 
 
+@real_postgresql.file_only
 def test_neither_passwords_nor_tokens_are_stored(engine: Engine, people: PeopleService) -> None:
     token = people.sign_in(NAMES[Role.ADMIN], PASSWORD, HERE, "A browser")
     people.change_password(NAMES[Role.ADMIN], PASSWORD, "another long password", address=HERE)
@@ -188,7 +190,7 @@ def test_of_many_guesses_at_once_no_more_are_looked_at_than_are_free(
 
 
 def test_users_outlive_the_step_to_sessions_and_back(tmp_path: Path, watch: Watch) -> None:
-    url = f"sqlite:///{tmp_path}/tracker.db"
+    url = real_postgresql.blank_url(tmp_path)
     upgrade(url, MIGRATIONS)
     engine = make_engine(url)
     people = service_over(engine, watch)
@@ -198,7 +200,7 @@ def test_users_outlive_the_step_to_sessions_and_back(tmp_path: Path, watch: Watc
     engine.dispose()
     downgrade(url, MIGRATIONS, "0007")
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT name, role FROM user")).all() == [("amal", "admin")]
+        assert connection.execute(text('SELECT name, role FROM "user"')).all() == [("amal", "admin")]
     engine.dispose()
     upgrade(url, MIGRATIONS)
     assert people.users() == before
@@ -220,7 +222,7 @@ class Acts(RuleBasedStateMachine):
         with writing(self.engine) as session:
             session.execute(delete(SignInAttemptRow))
             session.execute(text("DELETE FROM web_session"))
-            session.execute(text("DELETE FROM user"))
+            session.execute(text('DELETE FROM "user"'))
         for role, name in NAMES.items():
             self.people.add_user(name, PASSWORD, role, actor="the tests")
 

@@ -1,9 +1,7 @@
 """Another embedding model over a database that is already filled."""
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -106,9 +104,10 @@ def test_a_decision_outlives_the_change_of_model(
     demonstration: Shell, switched: Shell, tmp_path: Path
 ) -> None:
     confirmed, rejected = [row["id"] for row in demonstration.rows(tmp_path / "before")["conflicts"]][:2]
-    with closing(sqlite3.connect(demonstration.database)) as connection, connection:
-        for conflict, judgement in ((confirmed, "confirmed"), (rejected, "rejected")):
-            connection.execute("UPDATE conflict SET judgement = ? WHERE id = ?", (judgement, conflict))
+    for conflict, judgement in ((confirmed, "confirmed"), (rejected, "rejected")):
+        demonstration.in_database(
+            "UPDATE conflict SET judgement = :judgement WHERE id = :id", judgement=judgement, id=conflict
+        )
     switched.ok("relink")
     status = {row["id"]: row["status"] for row in switched.rows(tmp_path / "after")["conflicts"]}
     assert status[confirmed] == "confirmed"

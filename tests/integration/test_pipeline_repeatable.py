@@ -2,14 +2,12 @@
 
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 from tracker_shell import Shell, environment_of_a_process
@@ -36,17 +34,15 @@ def die(*_arguments: object) -> NoReturn:
     raise KilledError
 
 
-def in_database(shell: Shell, statement: str, *values: object) -> list[Any]:
-    with closing(sqlite3.connect(shell.database)) as connection, connection:
-        return connection.execute(statement, values).fetchall()
-
-
 def judge(shell: Shell, conflict: str, judgement: str) -> None:
-    in_database(shell, "UPDATE conflict SET judgement = ? WHERE id = ?", judgement, conflict)
+    shell.in_database(
+        "UPDATE conflict SET judgement = :judgement WHERE id = :id", judgement=judgement, id=conflict
+    )
 
 
 def judgements(shell: Shell) -> dict[str, str]:
-    return dict(in_database(shell, "SELECT id, judgement FROM conflict WHERE judgement != 'suggested'"))
+    rows = shell.in_database("SELECT id, judgement FROM conflict WHERE judgement != 'suggested'")
+    return {row.id: row.judgement for row in rows}
 
 
 def test_ingesting_the_same_folder_twice_changes_nothing(demonstration: Shell, tmp_path: Path) -> None:
@@ -95,7 +91,7 @@ def test_an_ingest_that_was_killed_is_finished_by_the_next_as_if_nothing_had_hap
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    stored = in_database(shell, "SELECT count(*) FROM document")[0][0]
+    stored = shell.in_database("SELECT count(*) FROM document")[0][0]
     assert 3 <= stored < unbroken.count, "it was over before it could be killed"
     answer = shell.ok("ingest", unbroken.news)
     assert answer.out.startswith(f"documents: {unbroken.count - stored} new, {stored} known, 0 failed\n")
@@ -107,7 +103,7 @@ def _wait_for_documents(shell: Shell, process: "subprocess.Popen[bytes]", at_lea
     end = time.monotonic() + MINUTES
     while time.monotonic() < end:
         assert process.poll() is None, "it was over before it could be killed"
-        if in_database(shell, "SELECT count(*) FROM document")[0][0] >= at_least:
+        if shell.in_database("SELECT count(*) FROM document")[0][0] >= at_least:
             return
         time.sleep(0.01)
     pytest.fail("no documents were stored")
@@ -121,7 +117,7 @@ def test_what_was_stored_but_not_linked_is_linked_by_the_next_ingest(
         patch.setattr("tracker.services.linking.link_statements", die)
         with pytest.raises(KilledError):
             shell("ingest", unbroken.news)
-    assert in_database(shell, "SELECT count(*) FROM event") == [(0,)]
+    assert shell.in_database("SELECT count(*) FROM event") == [(0,)]
     shell.ok("ingest", unbroken.news)
     assert shell.exported(tmp_path / "out") == unbroken.export
     shell.ok("index", "verify")
@@ -169,25 +165,24 @@ def test_linking_anew_keeps_the_id_under_which_most_of_an_event_stood(
     assert after[FORMER] == set(first["statements"])
     assert after[second["id"]] == set(second["statements"])
     redirects = "SELECT id, redirects_to FROM event WHERE redirects_to IS NOT NULL"
-    assert dict(in_database(demonstration, redirects)) == {PASSING: second["id"]}
+    (row,) = demonstration.in_database(redirects)
+    assert row == (PASSING, second["id"])
 
 
 def move(shell: Shell, event: str, other: str, statements: int) -> None:
     """Put some statements of an event under another id."""
     columns = 'title, title_language, start, "end", precision, version'
-    in_database(
-        shell,
-        f"INSERT INTO event (id, {columns}) SELECT ?, {columns} FROM event WHERE id = ?",  # noqa: S608
-        other,
-        event,
+    shell.in_database(
+        f"INSERT INTO event (id, {columns}) SELECT :other, {columns} FROM event WHERE id = :event",  # noqa: S608
+        other=other,
+        event=event,
     )
-    in_database(
-        shell,
-        "UPDATE membership SET event_id = ? WHERE statement_id IN"
-        " (SELECT statement_id FROM membership WHERE event_id = ? ORDER BY position LIMIT ?)",
-        other,
-        event,
-        statements,
+    shell.in_database(
+        "UPDATE membership SET event_id = :other WHERE statement_id IN"
+        " (SELECT statement_id FROM membership WHERE event_id = :event ORDER BY position LIMIT :statements)",
+        other=other,
+        event=event,
+        statements=statements,
     )
 
 

@@ -21,7 +21,6 @@ from tracker.domain.people import Role
 from tracker.reports import Period, ReportRequest, Week, WeeklyReport, make_report, render_html
 from tracker.reports.quoting import visible
 from tracker.resources import TEMPLATES
-from tracker.settings import Settings
 
 WEEKS = ("2020-W01", "2020-W02", "2020-W23")
 FILTERS: tuple[dict[str, Any], ...] = (
@@ -73,7 +72,7 @@ class Newsdesk:
 def newsdesk(demonstration: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Newsdesk]:
     demonstration.use_what_was_read_once(monkeypatch)
     token = demonstration.ok("token", "create", "--name", "tests", "--scope", "read").out.strip()
-    with installation(Settings(home=demonstration.home), print) as installed:
+    with installation(demonstration.read_settings(), print) as installed:
         contested = make_report(installed, ReportRequest(Period.of_week(Week.parse(WEEKS[0])))).contested[0]
         first, other, *_ = (one.conflict.id for asked in contested.questions for one in asked.conflicts)
         installed.decisions.judge([first], Judgement.CONFIRMED, by="amal")

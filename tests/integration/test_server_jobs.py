@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -78,11 +77,10 @@ def until(condition: Callable[[], object], words: Path) -> None:
     pytest.fail(words.read_text())
 
 
-def worker_of(home: Path) -> int | None:
+def worker_of(shell: Shell) -> int | None:
     """The process that holds the lease on jobs."""
-    with closing(sqlite3.connect(home / "tracker.sqlite3", timeout=30)) as connection:
-        row = connection.execute("SELECT holder FROM worker_lease").fetchone()
-    return None if row is None else int(row[0].split(":")[1])
+    rows = shell.in_database("SELECT holder FROM worker_lease")
+    return int(rows[0].holder.split(":")[1]) if rows else None
 
 
 def test_a_file_is_read_by_the_worker_beside_the_server_though_one_is_killed(
@@ -106,8 +104,8 @@ def test_a_file_is_read_by_the_worker_beside_the_server_though_one_is_killed(
         answer = browser.send("/upload", "/upload/files", {}, {"news.txt": NEWS, "empty.txt": ""})
         assert answer.status == 303, words.read_text()
         job = answer.headers["Location"]
-        until(lambda: worker_of(shell.home) is not None, words)
-        first = worker_of(shell.home)
+        until(lambda: worker_of(shell) is not None, words)
+        first = worker_of(shell)
         assert first is not None
         os.kill(first, signal.SIGKILL)
 

@@ -3,8 +3,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import real_postgresql
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from tracker.storage.engine import for_writing, make_engine
 from tracker.storage.migration import downgrade, upgrade
@@ -14,9 +15,9 @@ NEEDED = """
 INSERT INTO party (code, label, description, allies, names) VALUES ('LNA', '{}', '', '[]', '{}');
 INSERT INTO document
 (id, title, language, sha256, media_type, captured_at, constructed, text, original)
-VALUES ('d1', '', 'en', 'f', 'text/plain', '2020-01-06 10:00:00', 0, 'One. Two.', 'One. Two.');
+VALUES ('d1', '', 'en', 'f', 'text/plain', '2020-01-06 10:00:00Z', FALSE, 'One. Two.', 'One. Two.');
 INSERT INTO statement
-(id, document_id, start, end, quote, language, party_code, chain, method, confidence,
+(id, document_id, start, "end", quote, language, party_code, chain, method, confidence,
 polarity, story, heading)
 VALUES
 ('s1', 'd1', 0, 4, 'One.', 'en', 'LNA', '[]', 'speaker', 0.9, 'asserts', 0, ''),
@@ -25,24 +26,36 @@ VALUES
 """What the records of decisions on statements refer to."""
 
 ROWS = {
-    "audit_entry": "1, 'Ana', 'merge', 'event', 'e1', '2020-01-06 10:00:00', NULL, NULL, 'one event', "
+    "audit_entry": "1, 'Ana', 'merge', 'event', 'e1', '2020-01-06 10:00:00Z', NULL, NULL, 'one event', "
     "NULL, NULL, 'before', 'seal'",
-    "link_decision": "1, 's1', 's2', 'apart', 'Ana', '2020-01-06 10:00:00', 'two attacks'",
+    "link_decision": "1, 's1', 's2', 'apart', 'Ana', '2020-01-06 10:00:00Z', 'two attacks'",
 }
 CHANGES = [
     "UPDATE {table} SET reason = 'another'",
-    "UPDATE OR REPLACE {table} SET id = 2",
     "DELETE FROM {table}",
     "DELETE FROM {table} WHERE id = 1",
-    "INSERT OR REPLACE INTO {table} VALUES ({row})",
-    "REPLACE INTO {table} VALUES ({row})",
     "INSERT INTO {table} VALUES ({row}) ON CONFLICT (id) DO UPDATE SET reason = 'another'",
 ]
+CHANGES += (
+    [
+        "TRUNCATE {table} CASCADE",
+        "MERGE INTO {table} USING (SELECT 1 AS id) one ON one.id = {table}.id WHEN MATCHED THEN DELETE",
+    ]
+    if real_postgresql.IN_USE
+    else [
+        "UPDATE OR REPLACE {table} SET id = 2",
+        "INSERT OR REPLACE INTO {table} VALUES ({row})",
+        "REPLACE INTO {table} VALUES ({row})",
+    ]
+)
+
+
+UNNUMBERED = "DEFAULT" if real_postgresql.IN_USE else "NULL"
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/tracker.db"
+    url = real_postgresql.blank_url(tmp_path)
     upgrade(url, MIGRATIONS)
     engine = for_writing(make_engine(url))
     with engine.begin() as connection:
@@ -50,6 +63,10 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
             connection.exec_driver_sql(insertion)
         for table, row in ROWS.items():
             connection.execute(text(f"INSERT INTO {table} VALUES ({row})"))  # noqa: S608
+        if real_postgresql.IN_USE:
+            # The rows were given their numbers, which the server does not learn of.
+            for table in ROWS:
+                connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1)")
     yield engine
     engine.dispose()
 
@@ -64,11 +81,12 @@ def stored(engine: Engine, table: str) -> list[tuple[object, ...]]:
 def test_a_record_cannot_be_changed(engine: Engine, table: str, change: str) -> None:
     before = stored(engine, table)
     statement = text(change.format(table=table, row=ROWS[table].replace("Ana", "Eve")))
-    with pytest.raises(IntegrityError, match=f"{table} is append-only"), engine.begin() as connection:
+    with pytest.raises(DBAPIError, match=f"{table} is append-only"), engine.begin() as connection:
         connection.execute(statement)
     assert stored(engine, table) == before
 
 
+@real_postgresql.sqlite_only
 @pytest.mark.parametrize("table", ROWS)
 def test_a_record_cannot_be_replaced_by_a_tool_that_leaves_recursive_triggers_off(
     engine: Engine, table: str
@@ -82,16 +100,17 @@ def test_a_record_cannot_be_replaced_by_a_tool_that_leaves_recursive_triggers_of
     assert stored(engine, table) == before
 
 
+@real_postgresql.sqlite_only
 def test_with_recursive_triggers_a_replaced_record_meets_the_trigger_on_deletion(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("DROP TRIGGER audit_entry_no_replace"))
-    with pytest.raises(IntegrityError, match="append-only"), engine.begin() as connection:
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.execute(text(f"INSERT OR REPLACE INTO audit_entry VALUES ({ROWS['audit_entry']})"))  # noqa: S608
 
 
 @pytest.mark.parametrize("table", ROWS)
 def test_records_are_added_under_new_numbers(engine: Engine, table: str) -> None:
-    added = "NULL" + ROWS[table][1:]
+    added = UNNUMBERED + ROWS[table][1:]
     with engine.begin() as connection:
         connection.execute(text(f"INSERT INTO {table} VALUES ({added})"))  # noqa: S608
     assert [row[0] for row in stored(engine, table)] == [1, 2]
@@ -100,28 +119,29 @@ def test_records_are_added_under_new_numbers(engine: Engine, table: str) -> None
 @pytest.mark.parametrize(
     ("pair", "refusal"),
     [
-        ("'s2', 's1'", "CHECK constraint failed: ck_link_decision_pair_in_order"),
-        ("'s1', 's1'", "CHECK constraint failed: ck_link_decision_pair_in_order"),
-        ("'s1', 's3'", "FOREIGN KEY constraint failed"),
-        ("'s0', 's1'", "FOREIGN KEY constraint failed"),
+        ("'s2', 's1'", "ck_link_decision_pair_in_order"),
+        ("'s1', 's1'", "ck_link_decision_pair_in_order"),
+        ("'s1', 's3'", "(?i)foreign key constraint"),
+        ("'s0', 's1'", "(?i)foreign key constraint"),
     ],
 )
 def test_only_two_stored_statements_in_order_can_be_decided_on(
     engine: Engine, pair: str, refusal: str
 ) -> None:
-    row = ROWS["link_decision"].replace("'s1', 's2'", pair).replace("1, ", "NULL, ", 1)
-    with pytest.raises(IntegrityError, match=refusal), engine.begin() as connection:
+    row = ROWS["link_decision"].replace("'s1', 's2'", pair).replace("1, ", f"{UNNUMBERED}, ", 1)
+    with pytest.raises(DBAPIError, match=refusal), engine.begin() as connection:
         connection.exec_driver_sql(f"INSERT INTO link_decision VALUES ({row})")  # noqa: S608
     assert len(stored(engine, "link_decision")) == 1
 
 
 def test_taking_the_record_of_decisions_back_leaves_the_older_records_guarded(engine: Engine) -> None:
     engine.dispose()
-    downgrade(str(engine.url), MIGRATIONS, "0004")
-    with pytest.raises(IntegrityError, match="audit_entry is append-only"), engine.begin() as connection:
+    url = engine.url.render_as_string(hide_password=False)
+    downgrade(url, MIGRATIONS, "0004")
+    with pytest.raises(DBAPIError, match="audit_entry is append-only"), engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM audit_entry")
-    upgrade(str(engine.url), MIGRATIONS)
+    upgrade(url, MIGRATIONS)
     assert stored(engine, "link_decision") == []
     assert len(stored(engine, "audit_entry")) == 1
-    with pytest.raises(IntegrityError, match="audit_entry is append-only"), engine.begin() as connection:
+    with pytest.raises(DBAPIError, match="audit_entry is append-only"), engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM audit_entry")

@@ -44,6 +44,7 @@ def test_a_write_transaction_takes_the_lock_before_it_reads(engine: Engine) -> N
         rival.close()
 
 
+@sqlite_only
 def test_a_read_transaction_takes_no_lock(engine: Engine) -> None:
     with reading(engine) as session:
         session.execute(text("SELECT count(*) FROM source"))
