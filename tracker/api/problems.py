@@ -9,7 +9,13 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from tracker.domain.errors import DatabaseError, IndexDamagedError, ModelMismatchError, NotFoundError
+from tracker.domain.errors import (
+    DatabaseError,
+    IndexDamagedError,
+    ModelMismatchError,
+    NotFoundError,
+    ReadOnlyError,
+)
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE_PREFIX: Final = "urn:counterclaim:problem:"
@@ -123,6 +129,8 @@ def _answer_unavailable(error: Exception) -> Response:
     current_app.logger.error("request %s: cannot answer %s: %s", _request_id(), request.path, error)
     # A database error may quote an address with a password in it; the other two are written for readers.
     detail = "the database cannot be read" if isinstance(error, DatabaseError) else str(error)
+    if isinstance(error, ReadOnlyError):
+        detail = "this server answers from a replica and takes nothing in: send it to the one that does"
     return problem_response(ProblemKind.UNAVAILABLE, detail)
 
 

@@ -50,6 +50,10 @@ class DatabaseError(TrackerError):
     """The database is missing, of another revision, or cannot be reached."""
 
 
+class ReadOnlyError(DatabaseError):
+    """The database is a replica, which answers and takes nothing in."""
+
+
 class BusyError(TrackerError):
     """Others were at it for as long as somebody was willing to wait."""
 

@@ -67,7 +67,9 @@ def _allowed_from(
     transaction: Session, backoff: Backoff, now: datetime, *which: ColumnElement[bool]
 ) -> datetime:
     """From when on the next of these attempts may come."""
-    failed = (*which, ~SignInAttemptRow.succeeded, SignInAttemptRow.at > now - backoff.window)
+    # What is dated later than any wait lasts was noted while the clock was wrong, and would hold for as long.
+    counts = SignInAttemptRow.at.between(now - backoff.window, now + backoff.longest)
+    failed = (*which, ~SignInAttemptRow.succeeded, counts)
     count, last = transaction.execute(
         select(func.count(), func.max(SignInAttemptRow.at)).where(*failed)
     ).one()

@@ -6,15 +6,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from tracker.domain.errors import DatabaseError
+from tracker.domain.errors import DatabaseError, ReadOnlyError
 from tracker.storage import postgresql
 
-_WRITES = "tracker_writes"
+_WRITES, _PATIENTLY = "tracker_writes", "tracker_patience"
 
 _PATIENCE, _PAUSE = 30.0, 0.02  # seconds
 
@@ -34,7 +35,12 @@ def make_engine(url: str) -> Engine:
     Raises DatabaseError where the URL names no database that this installation can speak to.
     """
     try:
-        engine = create_engine(url, json_serializer=partial(json.dumps, ensure_ascii=False, sort_keys=True))
+        engine = create_engine(
+            url,
+            # What is stored does not belong into messages, nor these into a log.
+            hide_parameters=True,
+            json_serializer=partial(json.dumps, ensure_ascii=False, sort_keys=True),
+        )
     except ArgumentError as error:
         # The URL itself may hold a password, so the message leaves it out.
         raise DatabaseError(f"the database URL is none that SQLAlchemy understands: {error}") from error
@@ -80,13 +86,20 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get(_WRITES, False):
-        postgresql.take_turn(connection)
+    options = connection.get_execution_options()
+    if options.get(_WRITES, False):
+        postgresql.take_turn(connection, options.get(_PATIENTLY, postgresql.PATIENCE))
 
 
-def for_writing(engine: Engine) -> Engine:
-    """The same engine, whose transactions take the lock of writers before they read anything."""
-    return engine.execution_options(**{_WRITES: True})
+def for_writing(engine: Engine, *, patience: float | None = None) -> Engine:
+    """The same engine, whose transactions take the lock of writers before they read anything.
+
+    `patience` is for PostgreSQL: how many seconds they wait for it, where that is not the usual 30.
+    """
+    options: dict[str, Any] = {_WRITES: True}
+    if patience is not None:
+        options[_PATIENTLY] = patience
+    return engine.execution_options(**options)
 
 
 def _for_reading(engine: Engine) -> Engine:
@@ -112,6 +125,8 @@ def database_errors(engine: Engine) -> Iterator[None]:
     except (IntegrityError, ProgrammingError):
         raise
     except DBAPIError as error:
+        if postgresql.is_read_only(error):
+            raise ReadOnlyError(f"{address(engine)} is a replica, or only read: {error.orig}") from error
         raise DatabaseError(f"{address(engine)}: {error.orig}") from error
 
 

@@ -5,24 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, Update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from tracker.storage import postgresql
 from tracker.storage.engine import database_errors, for_writing
 
-_LITTLE_PATIENCE = 50  # milliseconds
+_LITTLE_PATIENCE = 0.05  # seconds
 
 
 def update_unless_busy(engine: Engine, change: Update) -> None:
-    """Carry a change out, unless another write holds the database just now. Raises DatabaseError.
+    """Carry a change out, unless another write holds the database just now, or nothing may be written to it.
 
-    Reading must not wait for those who write.
+    Reading must not wait for those who write, and a replica is for reading alone. Raises DatabaseError.
     """
-    with database_errors(engine), for_writing(engine).connect() as connection:
+    hurried = for_writing(engine, patience=_LITTLE_PATIENCE)
+    with database_errors(engine), hurried.connect() as connection:
         try:
             with _impatient(connection), connection.begin():
                 connection.execute(change)
-        except OperationalError as error:
-            if not _is_busy(error):
+        except DBAPIError as error:
+            if not _is_excused(error):
                 raise
 
 
@@ -34,7 +36,7 @@ def _impatient(connection: Connection) -> Iterator[None]:
         return
     cursor = connection.connection.cursor()
     (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-    cursor.execute(f"PRAGMA busy_timeout = {_LITTLE_PATIENCE}")
+    cursor.execute(f"PRAGMA busy_timeout = {round(_LITTLE_PATIENCE * 1000)}")
     try:
         yield
     finally:
@@ -42,8 +44,8 @@ def _impatient(connection: Connection) -> Iterator[None]:
         cursor.close()
 
 
-def _is_busy(error: OperationalError) -> bool:
+def _is_excused(error: DBAPIError) -> bool:
     cause = error.orig
-    return (
-        isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-    )
+    if isinstance(cause, sqlite3.OperationalError):
+        return cause.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return postgresql.is_busy(error) or postgresql.is_read_only(error)

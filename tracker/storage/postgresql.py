@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     import psycopg
@@ -11,7 +12,11 @@ if TYPE_CHECKING:
 _TURN = 0x7_261_C4E5
 """Any number that no other program locks in the same database."""
 
-_PATIENCE = "30s"
+PATIENCE = 30.0
+"""Seconds that a write transaction waits for those before it."""
+
+_NOT_NOW, _READ_ONLY = "55P03", "25006"
+"""What the server says where a lock does not come in time, and where it is told to write and only reads."""
 
 _ESCAPE = "\ufdd0"
 """No character of any text that is exchanged (a noncharacter of Unicode); where it comes up it is escaped."""
@@ -22,15 +27,25 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "connect", _prepare_connection)
 
 
-def take_turn(connection: Connection) -> None:
-    """Wait until no other write transaction runs; until this one ends, no other begins.
+def take_turn(connection: Connection, patience: float = PATIENCE) -> None:
+    """Wait until no other write transaction runs, so many seconds; until this one ends, no other begins.
 
     The rules of this program (a decision is made on what was seen, an entry is sealed with the one before)
     hold where write transactions follow one another, as they do on SQLite. They last milliseconds; reading
     waits for none of them.
     """
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether the server gave up the wait for a lock."""
+    return getattr(error.orig, "sqlstate", None) == _NOT_NOW
+
+
+def is_read_only(error: DBAPIError) -> bool:
+    """Whether the server was told to write and is a replica, or is set to read alone."""
+    return getattr(error.orig, "sqlstate", None) == _READ_ONLY
 
 
 def escaped(text: str) -> str:
