@@ -1,12 +1,24 @@
 """The only wiring: from settings to adapters to services. Entry points take what they need from here."""
 
 from tracker.bootstrap.clock import SystemClock
+from tracker.bootstrap.indexing import Warn
 from tracker.bootstrap.installation import Installation
-from tracker.bootstrap.upkeep import audit_trail, back_up, checks, initialise, job_queue, put_back
-from tracker.bootstrap.wiring import Warn, installation
+from tracker.bootstrap.models import Models
+from tracker.bootstrap.upkeep import (
+    audit_trail,
+    back_up,
+    checks,
+    initialise,
+    job_queue,
+    move_to,
+    put_back,
+    trail_has_seal,
+)
+from tracker.bootstrap.wiring import installation
 
 __all__ = [
     "Installation",
+    "Models",
     "SystemClock",
     "Warn",
     "audit_trail",
@@ -15,5 +27,7 @@ __all__ = [
     "initialise",
     "installation",
     "job_queue",
+    "move_to",
     "put_back",
+    "trail_has_seal",
 ]

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from tracker.bootstrap.clock import SystemClock
+from tracker.bootstrap.indexing import FedIndex, is_in_step
 from tracker.domain.errors import DatabaseError, IndexDamagedError, SettingsError
+from tracker.domain.operating import Vitals
 from tracker.domain.statements import NamedPlace
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.events.pairs import PairModel
-from tracker.index.faiss_index import FaissIndex
+from tracker.index.faiss_index import Accuracy
 from tracker.index.verification import Verification, verify
 from tracker.registry.current import CurrentRegistry
 from tracker.services.decisions import DecisionService
@@ -36,11 +38,13 @@ from tracker.storage.exporting import SqlExportSource
 from tracker.storage.first_password import FirstPasswordFile
 from tracker.storage.library import SqlLibrary
 from tracker.storage.people import SqlPeople
+from tracker.storage.pgvector_index import PgvectorIndex
 from tracker.storage.reading_lists import SqlReadingLists
 from tracker.storage.registry import sync_registry
 from tracker.storage.store import SqlStore
 from tracker.storage.today import SqlDayBook
 from tracker.storage.trail import SqlTrail
+from tracker.storage.vitals import work_at_hand
 from tracker.storage.weeks import SqlWeeks
 
 
@@ -59,7 +63,7 @@ class Installation:
     accounts: PeopleService
     first_password: FirstPasswordFile
     embedder: SentenceTransformerEmbedder
-    index: FaissIndex
+    index: FedIndex | PgvectorIndex
     embeddings: EmbeddingService
     linking: LinkingService
     ingest: IngestService
@@ -86,7 +90,14 @@ class Installation:
     def verify_index(self) -> Verification:
         """Compare the vector index with the database. Raises ModelMismatchError."""
         self.linking.check_model()
-        return verify(self.index, self.store.all_vectors())
+        batches = self.store.all_vectors()
+        if isinstance(self.index, PgvectorIndex):
+            batches = ((keys, PgvectorIndex.as_kept(vectors)) for keys, vectors in batches)
+        return verify(self.index, batches)
+
+    def index_accuracy(self) -> Accuracy | None:
+        """What searches by meaning find of what they should; None for an index that does not measure it."""
+        return self.index.accuracy if isinstance(self.index, FedIndex) else None
 
     def rebuild_index(self) -> int:
         """Build the vector index anew from the database; returns how many vectors it holds.
@@ -118,7 +129,7 @@ class Installation:
                     "until `tracker relink` has run."
                 )
             ]
-        if self._index_lacks_what_was_linked() and not self.linking.turns.is_held():
+        if not self.linking.turns.is_held() and self._index_lacks_what_was_linked():
             return ["The search index is behind the database: run `tracker index rebuild`."]
         return []
 
@@ -152,6 +163,24 @@ class Installation:
             return True
         return self.store.count_vectors() != len(self.index)
 
+    def vitals(self) -> Vitals:
+        """What whoever runs the program wants to know. Raises DatabaseError."""
+        unlinked = self.store.count_unlinked()
+        wanted = self.store.count_vectors() - unlinked
+        try:
+            self.index.reload_if_changed()
+            indexed = len(self.index)
+        except IndexDamagedError:
+            indexed = 0
+        return Vitals(
+            work=work_at_hand(self.engine),
+            is_attended=self.jobs.is_attended(),
+            unlinked=unlinked,
+            indexed=indexed,
+            missing=max(0, wanted - indexed),
+            recall=None if (measured := self.index_accuracy()) is None else measured.recall,
+        )
+
     def ready(self) -> Mapping[str, str]:
         """For each part "ok", or the reason why it cannot serve."""
         answers = {"database": "ok", "index": "ok", "model": "ok"}
@@ -165,12 +194,6 @@ class Installation:
         else:
             answers["index"] = " ".join(faults) or "ok"
         return answers
-
-
-def is_in_step(index: FaissIndex, store: SqlStore) -> bool:
-    """Whether an index holds as many vectors as it has to: statements come into it when they are linked."""
-    stored = store.count_vectors()
-    return stored - store.count_unlinked() <= len(index) <= stored
 
 
 def _unread(registry: CurrentRegistry) -> list[str]:

@@ -13,12 +13,14 @@ from tracker.registry.overlay import OVERLAY
 from tracker.resources import MIGRATIONS
 from tracker.settings import Settings
 from tracker.storage.backup import Home, Manifest, restore_backup, write_backup
+from tracker.storage.condition import condition
 from tracker.storage.decisions import SqlDecisions
 from tracker.storage.engine import make_engine
 from tracker.storage.event_summaries import complete_summaries
 from tracker.storage.incoming import IncomingFolder
 from tracker.storage.job_queue import SqlJobQueue
 from tracker.storage.migration import require_current, upgrade
+from tracker.storage.moving_over import MovedTable, Progress, move_over
 from tracker.storage.registry import sync_registry
 
 
@@ -49,6 +51,16 @@ def audit_trail(settings: Settings) -> tuple[int, str, AuditEntry | None]:
         engine.dispose()
 
 
+def trail_has_seal(settings: Settings, sha256: str) -> bool:
+    """Whether the audit trail still has the entry of a seal that was noted earlier. Raises DatabaseError."""
+    engine = make_engine(settings.database)
+    try:
+        require_current(engine, MIGRATIONS)
+        return SqlDecisions(engine, SystemClock().now).has_seal(sha256)
+    finally:
+        engine.dispose()
+
+
 def back_up(settings: Settings, target: Path, *, version: str) -> Manifest:
     """Write a backup of an installation into a file. Raises DatabaseError, BackupError."""
     engine = make_engine(settings.database)
@@ -73,6 +85,22 @@ def put_back(settings: Settings, source: Path) -> Manifest:
     return manifest
 
 
+def move_to(settings: Settings, url: str, progress: Progress) -> list[MovedTable]:
+    """Move an installation on SQLite into an empty PostgreSQL database. Raises SettingsError, DatabaseError.
+
+    What lies beside the database in TRACKER_HOME stays where it is, and is used from there.
+    """
+    source = make_engine(settings.database)
+    try:
+        target = make_engine(url)
+        try:
+            return move_over(source, target, MIGRATIONS, progress)
+        finally:
+            target.dispose()
+    finally:
+        source.dispose()
+
+
 @contextmanager
 def job_queue(
     settings: Settings, is_gone: Callable[[str], bool]
@@ -93,6 +121,7 @@ def checks(settings: Settings) -> Sequence[tuple[str, str]]:
     """What `doctor` looks at: for each part "ok" or what is wrong and what to do about it."""
     results = [("settings", "ok")]
     try:
+        results.extend(_condition(settings))
         with installation(settings, lambda _: None, repair=False) as installed:
             results.append(("database", "ok"))
             report = installed.verify_index()
@@ -103,3 +132,12 @@ def checks(settings: Settings) -> Sequence[tuple[str, str]]:
     except TrackerError as error:
         results.append((type(error).__name__.removesuffix("Error").lower(), str(error)))
     return results
+
+
+def _condition(settings: Settings) -> Iterator[tuple[str, str]]:
+    engine = make_engine(settings.database)
+    try:
+        require_current(engine, MIGRATIONS)
+        yield from condition(engine, settings.home, SystemClock().now())
+    finally:
+        engine.dispose()

@@ -7,14 +7,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from tracker.bootstrap.clock import SystemClock
-from tracker.bootstrap.installation import Installation, is_in_step, unfitted
+from tracker.bootstrap.indexing import Warn, open_index
+from tracker.bootstrap.installation import Installation, unfitted
+from tracker.bootstrap.models import Models
 from tracker.conflicts.comparison import Comparator, ConflictModel
-from tracker.domain.errors import BusyError, IndexDamagedError, SettingsError
 from tracker.domain.models import ModelIdentity
-from tracker.embedding.loading import QUESTION_MODEL, load_embedder
-from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.events.pairs import PairModel
-from tracker.index.faiss_index import FaissIndex
 from tracker.reading.paths import suffix_of
 from tracker.reading.reader import READABLE
 from tracker.reading.standard_input import sniffed
@@ -40,6 +38,7 @@ from tracker.services.tokens import TokenService
 from tracker.settings import Settings
 from tracker.statements.extraction import Knowledge
 from tracker.statements.places import PlaceFinder
+from tracker.storage.advisory_turns import AdvisoryTurns
 from tracker.storage.attempts import SqlAttempts
 from tracker.storage.conflict_lists import SqlConflictLists
 from tracker.storage.decisions import SqlDecisions
@@ -75,46 +74,42 @@ INCOMING = "incoming"
 
 FIRST_PASSWORD = "first-password.txt"  # noqa: S105 # the name of a file in TRACKER_HOME
 
-_PATIENCE = 5.0
-"""Seconds that whoever opens an installation waits for others who link, to see to the index."""
-
-Warn = Callable[[str], None]
-"""Told of everything that is degraded or mended on the way, in a sentence for a person."""
-
 
 @contextmanager
-def installation(settings: Settings, warn: Warn, *, repair: bool = True) -> Iterator[Installation]:
+def installation(
+    settings: Settings, warn: Warn, *, repair: bool = True, models: Models | None = None
+) -> Iterator[Installation]:
     """Open the database and wire the services. Raises TrackerError with what to do about it.
 
     With `repair`, an index that cannot be used, or is not in step, is built anew, with a word about it;
-    without, it is left as it is and IndexDamagedError raised where it cannot be used.
+    without, it is left as it is and IndexDamagedError raised where it cannot be used. `models` are those that
+    the settings name, where the process has them already.
     """
-    if settings.vector_index != "faiss":
-        raise SettingsError("TRACKER_VECTOR_INDEX=pgvector is not available in this version; use faiss")
     engine = make_engine(settings.database)
     try:
         require_current(engine, MIGRATIONS)
-        yield _wire(settings, engine, warn if repair else None)
+        yield _wire(settings, engine, warn if repair else None, models or Models.of(settings))
     finally:
         engine.dispose()
 
 
-def _wire(settings: Settings, engine: Engine, warn: Warn | None) -> Installation:
+def _wire(settings: Settings, engine: Engine, warn: Warn | None, models: Models) -> Installation:
     clock = SystemClock()
     registry = CurrentRegistry(settings.home / OVERLAY)
     finder = CurrentFinder(registry)
     places = load_places()
     store, library = SqlStore(engine, clock.now), SqlLibrary(engine)
-    embedder = load_embedder(settings.embedding_model, settings.home / "models")
+    embedder = models.claims
     if warn is not None:
         for notice in unfitted(embedder.name):
             warn(notice)
     columns = SqlStatementColumns(engine)
     embeddings = EmbeddingService(store, embedder)
-    turns = FileTurns(settings.home)
-    index = _open_index(settings.index_folder, embedder, store, turns, warn)
+    turns = AdvisoryTurns(engine) if engine.dialect.name == "postgresql" else FileTurns(settings.home)
+    model = ModelIdentity(embedder.name, embedder.revision, embedder.dimension)
+    index = open_index(settings.vector_index, settings.index_folder, engine, model, store, turns, warn)
     comparator = Comparator(CurrentParties(registry).values(), finder, ConflictModel.shipped())
-    questions = TextVectors(store, load_embedder(QUESTION_MODEL, settings.home / "models"))
+    questions = TextVectors(store, models.questions)
     linking = LinkingService(
         store,
         embeddings,
@@ -200,37 +195,3 @@ def _keeping_parties(registry: CurrentRegistry, engine: Engine) -> Callable[[], 
             copied[:] = [now]
 
     return prepare
-
-
-def _open_index(
-    folder: Path, embedder: SentenceTransformerEmbedder, store: SqlStore, turns: FileTurns, warn: Warn | None
-) -> FaissIndex:
-    """The index on disk; where it does not serve, built anew if there is someone to tell."""
-    model = ModelIdentity(embedder.name, embedder.revision, embedder.dimension)
-    usable = store.model() == model
-    try:
-        index, fault = FaissIndex.open(folder, model), ""
-    except IndexDamagedError as error:
-        if usable and warn is None:
-            raise
-        index, fault = FaissIndex.create(folder, model), str(error)
-    if usable and warn is not None and (fault or not is_in_step(index, store)):
-        # Not while others link: they save what they have, and what was built from an older state would
-        # take its place.
-        try:
-            with turns.take(_PATIENCE):
-                _bring_into_step(index, store, fault, warn)
-        except BusyError:
-            waiting = fault or "the search index is not in step with the database"
-            warn(f"{waiting}, and others are linking: if it stays so, run `tracker index rebuild`")
-    return index
-
-
-def _bring_into_step(index: FaissIndex, store: SqlStore, fault: str, warn: Warn) -> None:
-    if not fault:
-        index.reload_if_changed()
-    if fault or not is_in_step(index, store):
-        fault = fault or "the search index is not in step with the database"
-        warn(f"{fault}: building it anew from the database")
-        index.replace(store.all_vectors())
-        index.save()

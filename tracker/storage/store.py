@@ -210,6 +210,19 @@ class SqlStore:
             for chunk in _chunked(session, ids):
                 yield from in_order(load_statements(session, chunk), chunk, "statement")
 
+    def last_linked(self) -> datetime | None:
+        """When statements were linked last: later with every batch, whatever clock its machine goes by."""
+        with reading(self._engine) as session:
+            return session.scalar(select(func.max(StatementRow.linked_at)))
+
+    def vectors_linked_after(
+        self, moment: datetime | None, batch: int = 1_000
+    ) -> Iterator[tuple[Keys, Vectors]]:
+        """The vectors of statements that were linked after a moment, or at all; in batches, by key."""
+        linked = StatementRow.linked_at.is_not(None) if moment is None else StatementRow.linked_at > moment
+        with reading(self._engine) as session:
+            yield from all_vectors(session, batch, linked)
+
     def count_vectors(self) -> int:
         """How many statements have a vector."""
         with reading(self._engine) as session:

@@ -85,15 +85,21 @@ def _current() -> Select[str, Vectors]:
     )
 
 
+def vectors_by_statement(session: Session, statements: Sequence[str]) -> dict[str, Vectors]:
+    """The current vectors of those of these statements that have one, each of shape (dimension,)."""
+    found: dict[str, Vectors] = {}
+    for chunk in chunks(statements):
+        rows = session.execute(_current().where(StatementRow.id.in_(chunk)))
+        found.update((statement, vector) for statement, vector in rows)
+    return found
+
+
 def vectors_of(session: Session, statements: Sequence[str]) -> Vectors:
     """The current vectors of these statements, in order: shape (statements, dimension).
 
     Raises NotFoundError for a statement without a vector of the model in use.
     """
-    found: dict[str, Vectors] = {}
-    for chunk in chunks(statements):
-        rows = session.execute(_current().where(StatementRow.id.in_(chunk)))
-        found.update((statement, vector) for statement, vector in rows)
+    found = vectors_by_statement(session, statements)
     if not statements:
         dimension = session.scalar(select(ModelInUseRow.dimension))
         return np.zeros((0, dimension or 0), dtype=np.float32)
@@ -101,9 +107,12 @@ def vectors_of(session: Session, statements: Sequence[str]) -> Vectors:
     return np.stack(ordered)
 
 
-def all_vectors(session: Session, batch: int) -> Iterator[tuple[Keys, Vectors]]:
+def all_vectors(
+    session: Session, batch: int, *conditions: ColumnElement[bool]
+) -> Iterator[tuple[Keys, Vectors]]:
     """All current vectors by key, at most `batch` at a time: keys (n,), vectors (n, dimension)."""
-    rows = session.execute(_current().order_by(StatementRow.id), execution_options={"yield_per": batch})
+    wanted = _current().where(*conditions).order_by(StatementRow.id)
+    rows = session.execute(wanted, execution_options={"yield_per": batch})
     for part in rows.partitions():
         keys = np.array([vector_key(statement) for statement, _ in part], dtype=np.int64)
         yield keys, np.stack([vector for _, vector in part])

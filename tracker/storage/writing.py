@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.conflicts import Conflict, Judgement
@@ -34,6 +34,7 @@ from tracker.storage.tables import (
     StatementRow,
     StatementWordsRow,
 )
+from tracker.storage.vector_table import empty_searched, keep_searched
 from tracker.storage.vectors import keep_vectors, require_vectors
 
 _SHORT = 12
@@ -139,13 +140,19 @@ class SqlWriteSession:
     def mark_linked(self, statements: Sequence[str]) -> None:
         """Remember that these statements have been through linking and comparison."""
         require(self._session, StatementRow.id, statements, "statement")
-        at = self._clock()
+        at = self._after_the_last()
         for chunk in chunks(statements):
             self._session.execute(
                 update(StatementRow)
                 .where(StatementRow.id.in_(chunk), StatementRow.linked_at.is_(None))
                 .values(linked_at=at)
             )
+        keep_searched(self._session, statements)
+
+    def _after_the_last(self) -> datetime:
+        """The time now, but after every other linking, though the clock of another machine is ahead."""
+        now, last = self._clock(), self._session.scalar(select(func.max(StatementRow.linked_at)))
+        return now if last is None else max(now, last + timedelta(microseconds=1))
 
     def clear_linking(self) -> None:
         """Take all statements out of the linked state, for `relink`. Judged conflicts stay."""
@@ -153,6 +160,7 @@ class SqlWriteSession:
         self._session.execute(delete(ConflictRow).where(ConflictRow.judgement == Judgement.SUGGESTED))
         self._session.execute(update(StatementRow).values(linked_at=None))
         empty_summaries(self._session)
+        empty_searched(self._session)
 
     def require_mark(self, mark: int) -> None:
         """Raise DecidedMeanwhileError where people have decided anything since `SqlStore.decision_mark`."""

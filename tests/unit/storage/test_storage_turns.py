@@ -3,13 +3,16 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+import real_postgresql
+from sqlalchemy import Engine
 
 from tracker.domain.errors import BusyError, SettingsError
+from tracker.storage.advisory_turns import AdvisoryTurn, AdvisoryTurns
 from tracker.storage.turns import FileTurn, FileTurns
 
 
@@ -19,20 +22,33 @@ def in_a_thread(work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def until_wanted(turn: FileTurn) -> None:
+def until_wanted(turn: FileTurn | AdvisoryTurn) -> None:
     end = time.monotonic() + 10
     while not turn._is_wanted():
         assert time.monotonic() < end
         time.sleep(0.005)
 
 
-def test_one_at_a_time_has_the_turn(tmp_path: Path) -> None:
+Turns = FileTurns | AdvisoryTurns
+
+
+@pytest.fixture(params=["a folder", pytest.param("a server", marks=real_postgresql.postgresql_only)])
+def make_turns(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Turns]]:
+    """Makes the turns of one folder or database, as each process has them."""
+    if request.param == "a folder":
+        yield lambda: FileTurns(tmp_path)
+        return
+    engine: Engine = request.getfixturevalue("engine")
+    yield lambda: AdvisoryTurns(engine)
+
+
+def test_one_at_a_time_has_the_turn(make_turns: Callable[[], Turns]) -> None:
     inside, most = 0, 0
 
     def work() -> None:
         nonlocal inside, most
         for _ in range(20):
-            with FileTurns(tmp_path).take():
+            with make_turns().take():
                 inside += 1
                 most = max(most, inside)
                 time.sleep(0.001)
@@ -44,22 +60,22 @@ def test_one_at_a_time_has_the_turn(tmp_path: Path) -> None:
     assert most == 1
 
 
-def test_nobody_waits_longer_than_they_said(tmp_path: Path) -> None:
-    assert not FileTurns(tmp_path).is_held()
-    with FileTurns(tmp_path).take():
-        assert FileTurns(tmp_path).is_held()
+def test_nobody_waits_longer_than_they_said(make_turns: Callable[[], Turns]) -> None:
+    assert not make_turns().is_held()
+    with make_turns().take():
+        assert make_turns().is_held()
         for patience in (0.0, 0.1):
             began = time.monotonic()
-            with pytest.raises(BusyError), FileTurns(tmp_path).take(patience):
+            with pytest.raises(BusyError), make_turns().take(patience):
                 pytest.fail("there are two turns at once")
             assert patience <= time.monotonic() - began < 5
-    assert not FileTurns(tmp_path).is_held()
-    with FileTurns(tmp_path).take(0.0):
+    assert not make_turns().is_held()
+    with make_turns().take(0.0):
         pass
 
 
-def test_whoever_waits_goes_before_whoever_had_the_turn(tmp_path: Path) -> None:
-    turns, order = FileTurns(tmp_path), []
+def test_whoever_waits_goes_before_whoever_had_the_turn(make_turns: Callable[[], Turns]) -> None:
+    turns, order = make_turns(), []
 
     def work() -> None:
         with turns.take():
@@ -75,8 +91,8 @@ def test_whoever_waits_goes_before_whoever_had_the_turn(tmp_path: Path) -> None:
     assert order == ["before", "the one who waited", "after"]
 
 
-def test_the_turn_is_still_held_after_giving_way(tmp_path: Path) -> None:
-    turns = FileTurns(tmp_path)
+def test_the_turn_is_still_held_after_giving_way(make_turns: Callable[[], Turns]) -> None:
+    turns = make_turns()
     with turns.take() as turn:
         waiting = in_a_thread(lambda: turns.take().__enter__().end())
         until_wanted(turn)
@@ -114,8 +130,8 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         pytest.fail("there is no such folder")
 
 
-def test_an_error_gives_the_turn_back(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="broken off"), FileTurns(tmp_path).take():
+def test_an_error_gives_the_turn_back(make_turns: Callable[[], Turns]) -> None:
+    with pytest.raises(ValueError, match="broken off"), make_turns().take():
         raise ValueError("broken off")
-    with FileTurns(tmp_path).take(0.0):
+    with make_turns().take(0.0):
         pass
