@@ -1,12 +1,12 @@
-"""Commands that copy an installation into one file and put it back: backup, restore."""
+"""Commands that copy or move an installation: backup, restore, migrate-to."""
 
 from pathlib import Path
 
 import click
 
 from tracker import __version__
-from tracker.bootstrap import back_up, put_back
-from tracker.cli.console import opened, warn
+from tracker.bootstrap import back_up, move_to, put_back
+from tracker.cli.console import ProgressLine, opened, warn
 from tracker.settings import load_settings
 
 _FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -45,4 +45,20 @@ def restore(file: Path) -> None:
     )
 
 
-COMMANDS = (backup, restore)
+@click.command("migrate-to")
+@click.argument("url")
+def migrate_to(url: str) -> None:
+    """Move everything from SQLite into the empty PostgreSQL database at URL.
+
+    Nobody can write meanwhile. All that arrives is compared with what was there, by count and by content; if
+    this is broken off or fails, the database at URL is as empty as before. SQLite's file stays as it is.
+    """
+    line = ProgressLine()
+    moved = move_to(load_settings(), url, line)
+    line.end()
+    for table in moved:
+        click.echo(f"{table.name}: {table.rows} rows, {table.digest[:16]}")
+    warn("all is there, compared by count and content; set TRACKER_DATABASE_URL to it before anybody writes")
+
+
+COMMANDS = (backup, restore, migrate_to)

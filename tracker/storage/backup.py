@@ -32,6 +32,10 @@ DATABASE = "tracker.sqlite3"
 MANIFEST = "manifest.json"
 _BLOCK = 1 << 20
 
+_LARGEST_EXPANSION = 100
+"""How many bytes a byte of a backup may turn into, from 100 MB on. Our databases reach about 10."""
+_EXPANSION_IS_JUDGED_FROM = 100_000_000
+
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, RuntimeError, ValueError)
 """What reading a ZIP archive can raise where a byte of it is wrong, the methods of compression included."""
 
@@ -176,6 +180,10 @@ def _archive(source: Path) -> Iterator[zipfile.ZipFile]:
     except _DAMAGED as error:
         raise BackupError(f"{source}: it is no backup, or a part of it is missing: {error}") from error
     with archive:
+        # No more is unpacked of a file in it than it is said to come to.
+        size, most = sum(one.file_size for one in archive.infolist()), source.stat().st_size
+        if size > max(_EXPANSION_IS_JUDGED_FROM, _LARGEST_EXPANSION * most):
+            raise BackupError(f"{source}: it would come to {size} bytes, as no backup does")
         yield archive
 
 

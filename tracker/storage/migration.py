@@ -24,6 +24,11 @@ def upgrade(url: str, migrations: Path) -> None:
         _run(connection, migrations, "upgrade", "head")
 
 
+def upgrade_within(connection: Connection, migrations: Path) -> None:
+    """Bring an empty database to the newest revision as a part of a transaction. Raises DatabaseError."""
+    _run(connection, migrations, "upgrade", "head")
+
+
 def downgrade(url: str, migrations: Path, revision: str) -> None:
     """Take the database back to a revision, "base" for an empty one. What has no place there is lost."""
     with _migrating(url) as connection:
