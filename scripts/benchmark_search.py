@@ -3,12 +3,15 @@
     .venv/bin/pip install --constraint constraints.txt '.[benchmark]'
     .venv/bin/python scripts/benchmark_search.py
     .venv/bin/python scripts/benchmark_search.py --noise 0.7 --sizes uneven
+    .venv/bin/python scripts/benchmark_search.py --http var/benchmark-search
 
 Makes 100,000 vectors of 384 numbers (always the same), starts a PostgreSQL of its own in a folder that it
 removes again, and asks both for the ten nearest, query by query in turn, so that whatever else the machine
-does slows both alike. pgvector keeps as few candidates as give it a recall of 0.98; ours is searched as it
-has tuned itself. Then the same with filters, what each takes of memory, and how ours grows from 10,000
-vectors to 160,000. About three minutes on two cores. Prints tables and ends with 1 where a target is missed.
+does slows both alike; each keeps to a core of its own. pgvector keeps as few candidates as give it a recall
+of 0.98, then as many as give it ours; ours is searched as it has tuned itself. Then the same with filters,
+what each takes of memory, and how ours grows from 10,000 vectors to 160,000. About four minutes on two cores.
+With `--http`, servers are asked instead, over a database that is made in the folder where there is none.
+Prints tables and ends with 1 where a target is missed.
 """
 
 import argparse
@@ -19,23 +22,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import faiss
 import numpy as np
 from benchmark_model import MODEL
 from numpy.typing import NDArray
 from search_data import MadeUp, made_up
+from search_http import over_http
 from search_peers import PgVector, pgvector
+from search_timing import HEAD, Engine, Truth, in_turn
 
 from tracker.index import FaissIndex
+from tracker.index.exact_order import inner_products
 
 K = 10
 RECALL = 0.98
 EFFORTS = (10, 15, 20, 25, 30, 40, 50, 64, 80, 100, 130, 160, 200, 250, 300, 400, 600, 800)
+ROUNDS = 5
+"""Of all queries; told is the round with the median ratio."""
 CHANCES = 1_000
 SHARES = (2, 6, 35, 280)
 """Of 1,000: what filters leave."""
@@ -44,67 +51,6 @@ FILTERED_EFFORT = 200
 SIZES = (10_000, 40_000, 160_000)
 TIMES_FASTER, MEMORY_SHARE, FURTHER_SHARE, EXPONENT = 8.0, 0.30, 0.30, 0.8
 _COMPARED = 20_000  # vectors in the graph whose memory is measured: it grows in proportion
-
-Truth = NDArray[np.int64]
-Search = Callable[[NDArray[np.float32]], Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """Something to search with."""
-
-    search: Search
-    elsewhere: Callable[[], float] = lambda: 0.0
-    """Seconds of processor time used so far by a server that searches on its behalf."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """What one engine did with all queries."""
-
-    recall: float
-    clock: tuple[float, float]
-    """Median and 95th percentile in milliseconds, by the clock."""
-    processor: tuple[float, float]
-    """The same of the processor time, of a server's process and ours together: free of what others do."""
-
-    @classmethod
-    def of(
-        cls, seconds: Sequence[tuple[float, float]], found: Sequence[Sequence[int]], truth: Truth
-    ) -> "Timed":
-        """From both times of each query, and what it found."""
-        right = sum(len(set(one) & set(wanted)) for one, wanted in zip(found, truth.tolist(), strict=True))
-        (clock, processor), (clock95, processor95) = np.quantile(seconds, [0.5, 0.95], axis=0) * 1_000
-        return cls(right / truth.size, (clock, clock95), (processor, processor95))
-
-    def row(self, name: str, last: str = "") -> str:
-        """A row of a table."""
-        times = " | ".join(f"{part:.3f}" for part in (*self.clock, *self.processor))
-        return f"| {name} | {self.recall:.4f} | {times} | {last} |"
-
-    def to(self, other: "Timed") -> str:
-        """How many times as long the p95 is, by the clock and in processor time."""
-        return f"{self.clock[1] / other.clock[1]:.1f} / {self.processor[1] / other.processor[1]:.1f}"
-
-
-HEAD = "recall@10 | median, ms | p95, ms | processor, median | processor, p95"
-
-
-def in_turn(queries: NDArray[np.float32], truth: Truth, engines: Sequence[Engine]) -> list[Timed]:
-    """Ask every engine the same, query by query; a whole round first that does not count."""
-    for engine in engines:
-        for query in queries:
-            engine.search(query)
-    seconds: list[list[tuple[float, float]]] = [[] for _ in engines]
-    found: list[list[Sequence[int]]] = [[] for _ in engines]
-    for query in queries:
-        for engine, times, hits in zip(engines, seconds, found, strict=True):
-            elsewhere = engine.elsewhere()
-            here, begun = time.thread_time(), time.perf_counter()
-            hits.append(engine.search(query))
-            clock, here = time.perf_counter() - begun, time.thread_time() - here
-            times.append((clock, here + engine.elsewhere() - elsewhere))
-    return [Timed.of(*pair, truth) for pair in zip(seconds, found, strict=True)]
 
 
 def true_nearest(made: MadeUp, places: NDArray[np.int64] | None = None) -> Truth:
@@ -127,21 +73,44 @@ def ours(index: FaissIndex, allowed: NDArray[np.int64] | None = None) -> Engine:
     return Engine(lambda query: [key for key, _ in index.search(query[np.newaxis], K, allowed)[0]])
 
 
+def copied(made: MadeUp, places: NDArray[np.int64]) -> Engine:
+    """The plain way: all vectors in memory as they are, those allowed copied out and multiplied."""
+    mask = np.zeros(len(made.vectors), dtype=np.bool_)
+    mask[places] = True
+
+    def search(query: NDArray[np.float32]) -> Sequence[int]:
+        chosen = np.flatnonzero(mask)
+        scores = inner_products(query, made.vectors[chosen])
+        best = np.argpartition(scores, len(scores) - K)[-K:]
+        found: list[int] = chosen[best].tolist()
+        return found
+
+    return Engine(search)
+
+
 def theirs_of(peer: PgVector, below: int | None = None) -> Engine:
     """The search of pgvector."""
     return Engine(lambda query: peer.search(query, K, below), peer.processor_time)
 
 
-def least_effort(peer: PgVector, made: MadeUp, truth: Truth) -> int:
-    """As few candidates as give pgvector the recall wanted, tried with the first 200 queries."""
-    wanted = truth[:200].tolist()
+def least_effort(peer: PgVector, made: MadeUp, truth: Truth, recall: float) -> int:
+    """As few candidates as give pgvector the recall wanted."""
+    wanted = truth.tolist()
     for effort in EFFORTS:
         peer.set_effort(effort)
-        pairs = zip(made.queries, wanted, strict=False)
+        pairs = zip(made.queries, wanted, strict=True)
         right = sum(len(set(peer.search(query, K)) & set(one)) for query, one in pairs)
-        if right >= RECALL * K * len(wanted):
+        if right >= recall * truth.size:
             break
     return effort
+
+
+def one_core_each(peer: PgVector) -> None:
+    """Keep this process and the server's to different cores, as far as there are two."""
+    here, *others = sorted(os.sched_getaffinity(0))
+    if others:
+        os.sched_setaffinity(0, {here})
+        os.sched_setaffinity(peer.process, {others[0]})
 
 
 def beside_pgvector(index: FaissIndex, made: MadeUp, folder: Path) -> list[str]:
@@ -149,6 +118,7 @@ def beside_pgvector(index: FaissIndex, made: MadeUp, folder: Path) -> list[str]:
     chance = np.random.default_rng(1).integers(CHANCES, size=len(made.vectors)).astype(np.int32)
     count = len(made.vectors)
     with pgvector(folder) as peer:
+        one_core_each(peer)
         begun = time.perf_counter()
         peer.load(made.vectors, chance)
         print(f"\npgvector loaded and indexed in {time.perf_counter() - begun:.0f} s", flush=True)
@@ -161,19 +131,24 @@ def beside_pgvector(index: FaissIndex, made: MadeUp, folder: Path) -> list[str]:
 def plainly(index: FaissIndex, made: MadeUp, peer: PgVector) -> list[str]:
     """The ten nearest of all."""
     truth = true_nearest(made)
-    effort = least_effort(peer, made, truth)
     flat: Any = faiss.IndexFlatIP(made.vectors.shape[1])
     flat.add(made.vectors)
-    mine, theirs = in_turn(made.queries, truth, [ours(index), theirs_of(peer)])
     every = Engine(lambda query: flat.search(query[np.newaxis], K)[1][0].tolist())
     [exact] = in_turn(made.queries[:100], truth[:100], [every])
     print(f"\n| ten nearest | {HEAD} | p95 to ours |\n|---|---|---|---|---|---|---|")
-    print(mine.row(f"ours, {index.accuracy.probed} of {index.accuracy.lists} lists"))
-    print(theirs.row(f"pgvector halfvec HNSW, ef_search {effort}", theirs.to(mine)))
+    recall, times = RECALL, 0.0
+    for _ in range(2):  # at the recall that is asked for, then at ours
+        effort = least_effort(peer, made, truth, recall)
+        rounds = [in_turn(made.queries, truth, [ours(index), theirs_of(peer)]) for _ in range(ROUNDS)]
+        rounds.sort(key=lambda pair: pair[1].processor[1] / pair[0].processor[1])
+        mine, theirs = rounds[ROUNDS // 2]
+        print(mine.row(f"ours, {index.accuracy.probed} of {index.accuracy.lists} lists"))
+        print(theirs.row(f"pgvector halfvec HNSW, ef_search {effort}", theirs.to(mine)), flush=True)
+        times = min(theirs.clock[1] / mine.clock[1], theirs.processor[1] / mine.processor[1])
+        recall = max(RECALL, mine.recall)
     print(exact.row("FAISS, every vector", exact.to(mine)))
-    times = min(theirs.clock[1] / mine.clock[1], theirs.processor[1] / mine.processor[1])
     enough = times >= TIMES_FASTER and min(mine.recall, theirs.recall) >= RECALL
-    return [] if enough else ["the search call beside pgvector"]
+    return [] if enough else ["the search call beside pgvector at equal recall"]
 
 
 def filtered(index: FaissIndex, made: MadeUp, peer: PgVector, chance: NDArray[np.int32]) -> list[str]:
@@ -183,11 +158,12 @@ def filtered(index: FaissIndex, made: MadeUp, peer: PgVector, chance: NDArray[np
     print(f"\n| filter leaves | | {HEAD} | p95 to ours |\n|---|---|---|---|---|---|---|---|")
     for share in SHARES:
         places = np.flatnonzero(chance < share)
-        engines = [ours(index, places), theirs_of(peer, share)]
-        mine, theirs = in_turn(some.queries, true_nearest(some, places), engines)
+        engines = [ours(index, places), theirs_of(peer, share), copied(made, places)]
+        mine, theirs, plain = in_turn(some.queries, true_nearest(some, places), engines)
         print(f"| {share / CHANCES:.1%} {mine.row('ours')}")
         named = f"pgvector, relaxed_order, ef_search {FILTERED_EFFORT}"
         print(f"| {share / CHANCES:.1%} {theirs.row(named, theirs.to(mine))}", flush=True)
+        print(f"| {share / CHANCES:.1%} {plain.row('NumPy: vectors copied out of memory', plain.to(mine))}")
         if mine.recall < RECALL:
             missed.append(f"recall under a filter that leaves {share / CHANCES:.1%}")
     return missed
@@ -261,6 +237,9 @@ def main() -> None:
     parser.add_argument("--noise", type=float, default=0.8, help="distance to a group's centre")
     parser.add_argument("--sizes", choices=("twenty", "uneven"), default="twenty", help="of the groups")
     parser.add_argument("--only", nargs="+", choices=("pgvector", "memory", "growth"))
+    parser.add_argument(
+        "--http", type=Path, metavar="FOLDER", help="ask servers instead, over a database there"
+    )
     given = parser.parse_args()
     faiss.omp_set_num_threads(1)
     even = 20 if given.sizes == "twenty" else 0
@@ -268,6 +247,8 @@ def main() -> None:
     only, missed = given.only or ("pgvector", "memory", "growth"), []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         home = Path(scratch)
+        if given.http is not None:
+            finish(over_http(given.http, given.vectors, home / "postgresql"))
         made = given.make(given.vectors)
         begun = time.perf_counter()
         index = saved_index(home / "index", made.vectors)
@@ -281,6 +262,11 @@ def main() -> None:
             missed += memory(home / "index", made, home)
         if "growth" in only:
             missed += growth(home, given)
+    finish(missed)
+
+
+def finish(missed: Sequence[str]) -> NoReturn:
+    """Say what is short of the targets, and end."""
     print(f"\nload average {' '.join(f'{part:.1f}' for part in os.getloadavg())}")
     print(
         "short of what is asked: " + "; ".join(missed)
