@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 # those that take long come first, so that the many small ones at the end share out evenly.
 TEST_WORKERS ?= 2
 
-.PHONY: run test check quality exercise browser pango clean
+.PHONY: run test check quality exercise faults sbom audit test-postgresql browser pango clean
 
 run: $(VENV)/.runtime pango
 	@exec $(VENV)/bin/tracker run --host $(HOST) --port $(PORT)
@@ -29,6 +29,36 @@ quality: $(VENV)/.development
 # The API against its own description, with 5,000 made-up requests and more: some minutes.
 exercise: $(VENV)/.development
 	API_CASES=200 $(PYTHON) -m pytest -s tests/integration/test_api_exercised.py
+
+# The tests of storage and of what is built on it, on a real PostgreSQL that a package carries: some minutes.
+test-postgresql: $(VENV)/.development
+	TEST_DATABASE=postgresql $(PYTHON) -m pytest tests/unit/storage tests/integration \
+	  --ignore-glob='*/test_embedding_*' --ignore-glob='*/test_index_*' --ignore-glob='*/test_reading_*' \
+	  --ignore-glob='*/test_mutated_*' --ignore-glob='*/test_faults*'
+	POSTGRESQL=all $(PYTHON) -m pytest tests/integration/test_postgresql_*.py
+
+# Every place where a disk, a lock, a kill, a clock or a hand can come in the way, see docs/reliability.md: an hour or more.
+faults: $(VENV)/.development
+	FAULTS=all $(PYTHON) -m pytest -s tests/integration/test_faults*.py tests/integration/test_index_machine.py \
+	  tests/integration/test_storage_concurrency.py
+	$(PYTHON) scripts/measure_kills.py
+
+# What is in it, as CycloneDX: every package at the version that was tested, those for development included.
+sbom: build/audit/.installed
+	@build/audit/bin/cyclonedx-py requirements constraints.txt --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON --output-file build/sbom.cdx.json 2>/dev/null
+	@echo "build/sbom.cdx.json: $$(grep -c '"purl"' build/sbom.cdx.json) packages"
+
+# Known weaknesses of these packages, as the Python package index lists them: asks the net, fails without it.
+audit: build/audit/.installed
+	@build/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict --progress-spinner off || \
+	  { echo "make: the audit did not pass. Either a package above has a known weakness, or the advisories" \
+	         "could not be had: they come from https://pypi.org, and nothing was audited without it." >&2; exit 1; }
+
+build/audit/.installed: pyproject.toml constraints.txt
+	@python3 -m venv build/audit
+	@build/audit/bin/python -m pip install --quiet --constraint constraints.txt cyclonedx-bom pip-audit
+	@touch $@
 
 # A browser for the browser tests: Debian's, where it can be installed; else a message says what is missing.
 browser:
