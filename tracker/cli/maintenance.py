@@ -56,11 +56,13 @@ def index() -> None:
 def verify() -> None:
     """Compare the vector index with the database, vector by vector."""
     with opened(repair=False) as installed:
-        found = installed.verify_index()
+        found, accuracy = installed.verify_index(), installed.index_accuracy()
     click.echo(
         f"{found.checked} vectors checked: {found.missing} missing, {found.superfluous} superfluous, "
         f"{found.different} different"
     )
+    if accuracy is not None:
+        click.echo(str(accuracy))
     if not found.is_sound:
         warn("run `tracker index rebuild`")
         sys.exit(SOME_FAILED)

@@ -278,3 +278,9 @@ class SqlDecisions:
         """The first entry whose seal does not fit; None where the trail is whole."""
         with reading(self._engine) as session:
             return first_broken(all_entries(session))
+
+    def has_seal(self, sha256: str) -> bool:
+        """Whether the trail has an entry with this seal."""
+        with reading(self._engine) as session:
+            query = select(AuditEntryRow.id).where(AuditEntryRow.sha256 == sha256)
+            return session.scalar(query) is not None

@@ -25,9 +25,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run() -> int:
+def run(*options: str) -> int:
     with pytest.raises(SystemExit) as left:
-        main(["verify-audit"])
+        main(["verify-audit", *options])
     return int(left.value.code or 0)
 
 
@@ -56,6 +56,21 @@ def test_a_broken_trail_names_the_entry(
     out, err = capsys.readouterr()
     assert out.startswith(f"broken at entry {named} of ")
     assert "compare with a backup" in err
+
+
+def test_an_end_that_was_cut_off_shows_beside_a_seal_that_was_noted(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run() == 0
+    noted = capsys.readouterr().out.split()[-1]
+    assert run("--seal", noted) == 0
+    with sqlite3.connect(home / "tracker.sqlite3") as connection:
+        connection.execute("DROP TRIGGER audit_entry_no_delete")
+        connection.execute("DELETE FROM audit_entry WHERE id = 3")
+    connection.close()
+    assert run() == 0
+    assert run("--seal", noted) == 1
+    assert f"none of the 2 entries has the seal {noted}" in capsys.readouterr().out
 
 
 def test_no_database_is_an_error_of_the_settings(
