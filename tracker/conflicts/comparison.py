@@ -24,7 +24,7 @@ from tracker.domain.parties import Party
 from tracker.domain.statements import Polarity, Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-3"
+DETECTOR = "comparators-4"
 CANDIDATES = 10
 """Statements of other parties that each one is compared with, those that most surely answer its question."""
 
@@ -55,7 +55,7 @@ class ConflictModel:
             np.array([[weights[name] for name in FEATURES] for weights in by_relation]),
             np.array([weights["intercept"] for weights in by_relation]),
             float(data["threshold"]),
-            KindModel.of(data["types"]),
+            KindModel.of(data["types"], data["matters"]),
         )
 
     def scores(self, found: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -118,8 +118,10 @@ class Comparator:
         parties = np.array([statement.party for statement in statements])
         # Asked for each time: a desk may add a party, or an alliance, while the program runs.
         allies = {party.code: frozenset(party.allies) for party in self._parties}
+        foreign = {party.code for party in self._parties if party.foreign}
         for first, second in candidates(likeness + _promise(statements), parties):
-            yield Pair.of(read[first], read[second], float(likeness[first, second]), allies)
+            between = vectors[first], vectors[second]
+            yield Pair.of(read[first], read[second], between, allies, foreign)
 
 
 def _promise(statements: Sequence[Statement]) -> NDArray[np.float32]:

@@ -1,8 +1,8 @@
 """What speaks for two statements being unable to both be so: features that a person can read."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,8 @@ FEATURES = (
 
 Allies = Mapping[str, frozenset[str]]
 """By party, those that act with it."""
+Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Of two statements, in the order of the statements."""
 
 _ANSWER_SCALE = 200.0  # code points between the end of a claim and the beginning of its denial
 _LARGEST_RATIO = 3.0  # a natural logarithm: a toll twenty times the other
@@ -67,22 +69,42 @@ _CLASHING = {
 class Pair:
     """Two statements' aspects, how surely they answer one question (cosine), and how their tolls meet.
 
-    `allied` and `opposed` say how their parties stand to each other, as the registry has it.
+    `matter` is what both speak of, in numbers that no person reads: the mean of their vectors of the question
+    encoder. `allied` and `opposed` say how their parties stand to each other, `foreign` whether a foreign
+    state is one of them or named by either, as the registry has it.
     """
 
     one: Aspects
     other: Aspects
     likeness: float
+    matter: NDArray[np.float32] = field(compare=False, repr=False)
     allied: bool
     opposed: bool
     tolls: TollPair | None = None
+    foreign: bool = False
 
     @classmethod
-    def of(cls, one: Aspects, other: Aspects, likeness: float, allies: Allies) -> "Pair":
-        """The pair of two statements, with what the registry says of who acts with whom."""
+    def of(
+        cls,
+        one: Aspects,
+        other: Aspects,
+        vectors: Vectors,
+        allies: Allies,
+        foreign: Set[str] = frozenset(),
+    ) -> "Pair":
+        """The pair of two statements with their vectors, and what the registry says of who acts with whom."""
+        first, second = vectors
         sides = one.statement.party, other.statement.party
-        tolls = pair_tolls(one.tolls, other.tolls, allies)
-        return cls(one, other, likeness, are_allied(*sides, allies), are_opposed(*sides, allies), tolls)
+        return cls(
+            one,
+            other,
+            float(first @ second),
+            np.asarray((first + second) / 2, dtype=np.float32),
+            are_allied(*sides, allies),
+            are_opposed(*sides, allies),
+            pair_tolls(one.tolls, other.tolls, allies),
+            foreign=not foreign.isdisjoint({*sides, *one.named, *other.named}),
+        )
 
     @property
     def shared_topics(self) -> tuple[ConflictType, ...]:

@@ -1,6 +1,6 @@
-"""Of which type a conflict is: a linear model over what both sides speak of."""
+"""Of which type a conflict is: a linear model over what both sides speak of, in words and in vectors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ TOPICS = (
     ConflictType.INVOLVEMENT,
     ConflictType.AGREEMENT,
 )
+_TOLD = frozenset({ConflictType.CONTROL, ConflictType.CASUALTIES, ConflictType.INVOLVEMENT})
 KIND_FEATURES = (
     *(f"{topic}_{where}" for topic in TOPICS for where in ("in_both", "in_one", "asserted", "denied")),
     "polarity_differs",
@@ -35,36 +36,59 @@ KIND_FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class KindModel:
-    """Weights by type over `KIND_FEATURES`, shape (types, features), and an intercept for each."""
+    """Weights by type over `KIND_FEATURES`, shape (types, features), and an intercept for each.
+
+    `matters`, shape (types, numbers of a vector), are weights over a pair's matter; None weighs nothing.
+    """
 
     types: tuple[ConflictType, ...]
     weights: NDArray[np.float64]
     intercepts: NDArray[np.float64]
+    matters: NDArray[np.float64] | None = None
 
     @classmethod
-    def of(cls, written: Mapping[str, Mapping[str, float]]) -> "KindModel":
-        """From weights by type and feature, as the model file holds them."""
+    def of(
+        cls,
+        written: Mapping[str, Mapping[str, float]],
+        matters: Mapping[str, Sequence[float]] | None = None,
+    ) -> "KindModel":
+        """From weights by type and feature, and by type over the matter, as the model file holds them."""
         types = tuple(ConflictType(name) for name in written)
-        weights = [[written[kind][name] for name in KIND_FEATURES] for kind in types]
-        return cls(types, np.array(weights), np.array([written[kind]["intercept"] for kind in types]))
+        return cls(
+            types,
+            np.array([[written[kind][name] for name in KIND_FEATURES] for kind in types]),
+            np.array([written[kind]["intercept"] for kind in types]),
+            None if matters is None else np.array([matters[kind] for kind in types]),
+        )
 
     def type_of(self, pair: Pair) -> ConflictType:
-        """The likeliest type of a conflict, of those that its words speak of.
-
-        A denial of what speaks of one thing alone is about that, whatever else it brings up.
-        """
+        """The likeliest type of a conflict, of those that readers find in its words (`_can_be_about`)."""
         fit = self.weights @ kind_features(pair) + self.intercepts
-        spoken_of = {*pair.one.topics, *pair.other.topics}
-        if pair.polarity_differs:
-            asserted = set((pair.other if pair.one.denies else pair.one).topics)
-            spoken_of = asserted if len(asserted) == 1 else spoken_of
-        spoken_of |= {ConflictType.OCCURRENCE, ConflictType.OTHER}
-        if pair.toll_clash is not None:
-            spoken_of.add(ConflictType.CASUALTIES)
-        for row, kind in enumerate(self.types):
-            if kind not in spoken_of:
-                fit[row] = -np.inf
+        if self.matters is not None:
+            fit += self.matters @ pair.matter
+        fit[[not _can_be_about(kind, pair) for kind in self.types]] = -np.inf
         return self.types[int(np.argmax(fit))]
+
+
+def _can_be_about(kind: ConflictType, pair: Pair) -> bool:
+    """Whether who holds what, tolls, or a part taken from abroad are spoken of, before a clash is about them.
+
+    What a denial brings up does not count beside what it denies ("rejected the rumours of mercenaries"); a
+    foreign state that speaks or is named does. Other types have no words that they never do without.
+    """
+    return (
+        kind not in _TOLD
+        or kind in _matters(pair)
+        or (kind is ConflictType.CASUALTIES and pair.tolls is not None)
+        or (kind is ConflictType.INVOLVEMENT and pair.foreign)
+    )
+
+
+def _matters(pair: Pair) -> Set[ConflictType]:
+    claim = pair.other if pair.one.denies else pair.one
+    if pair.polarity_differs and claim.topics:
+        return claim.topics.keys()
+    return pair.one.topics.keys() | pair.other.topics.keys()
 
 
 def kind_features(pair: Pair) -> NDArray[np.float64]:

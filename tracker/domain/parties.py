@@ -23,6 +23,7 @@ class Party:
 
     `names` name it outright, `qualifiers` beside an office noun ("Turkish officials"), `metonyms` by its
     seat ("Ankara"); `common` are descriptions that mean it unless the text says otherwise ("the marshal").
+    `foreign` is a state other than Libya.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Party:
     qualifiers: Names = field(default_factory=dict)
     metonyms: Names = field(default_factory=dict)
     common: Names = field(default_factory=dict)
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

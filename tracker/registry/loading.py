@@ -52,6 +52,7 @@ def party_of(entry: Mapping[str, Any], path: Path | str) -> Party:
             label=_by_language(entry["label"]),
             description=entry.get("description", ""),
             allies=tuple(entry.get("allies", ())),
+            foreign=bool(entry.get("foreign", False)),
             names=_names(entry.get("names", {})),
             qualifiers=_names(entry.get("qualifiers", {})),
             metonyms=_names(entry.get("metonyms", {})),

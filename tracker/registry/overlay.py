@@ -1,9 +1,10 @@
 """What a desk adds to the shipped registry: a file of the same format in TRACKER_HOME, read after it.
 
 A party of a new code is added. An entry under a known code adds its names to those of the party, and its
-label, description and allies stand in place of the party's. A person is added; one with the name, party and
-first day of a known one takes that one's place. A file may name a party several times: each edit of the desk
-is a block of its own at the end, so that the file tells what was added when, and can be edited by hand.
+label, description, allies and foreign stand in place of the party's. A person is added; one with the name,
+party and first day of a known one takes that one's place. A file may name a party several times: each edit
+of the desk is a block of its own at the end, so that the file tells what was added when, and can be edited
+by hand.
 """
 
 import json
@@ -21,7 +22,7 @@ OVERLAY = "parties.toml"
 """The name of the file in TRACKER_HOME."""
 
 _KEYS = {
-    "party": {"code", "label", "description", "allies", *NameKind},
+    "party": {"code", "label", "description", "allies", "foreign", *NameKind},
     "person": {"party", "name", "short", "offices", "from", "until", "to"},
 }
 
@@ -138,6 +139,7 @@ def _joined(known: Party, added: Party, entry: Mapping[str, Any]) -> Party:
         qualifiers=_union(known.qualifiers, added.qualifiers),
         metonyms=_union(known.metonyms, added.metonyms),
         common=_union(known.common, added.common),
+        foreign=added.foreign if "foreign" in entry else known.foreign,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 from conflict_examples import SIRTE, TRIPOLI, said, toll
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from tracker.domain.statements import FigureKind, Polarity
 from tracker.language.counting import Group
 
 ALLIES: Mapping[str, frozenset[str]] = {"GNA": frozenset({"TUR"}), "TUR": frozenset({"GNA"})}
+AS_ALIKE = np.array([1.0, 0.0], dtype=np.float32), np.array([0.5, 0.866], dtype=np.float32)
+"""Vectors of two statements, with a cosine of a half."""
 
 _SIDES = st.sampled_from([None, "LNA", "GNA", "TUR"])
 TOLLS = st.builds(

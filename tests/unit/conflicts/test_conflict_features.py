@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from aspect_examples import ALLIES, ASPECTS
+from aspect_examples import ALLIES, AS_ALIKE, ASPECTS
 from conflict_examples import SIRTE, TRIPOLI, denied, figure, said, toll
 from hypothesis import given, settings
 
@@ -30,7 +30,7 @@ HERE_TOLD = PlaceMention(SIRTE, PlaceFound.SENTENCE)
 
 
 def pair(one: Aspects, other: Aspects, *, allied: bool = False) -> Pair:
-    found = Pair.of(one, other, likeness=0.5, allies=ALLIES)
+    found = Pair.of(one, other, AS_ALIKE, ALLIES)
     return replace(found, allied=True) if allied else found
 
 
@@ -264,7 +264,7 @@ def test_parties_with_allies_and_none_in_common_are_opposed(
 ) -> None:
     first, second = read(said(one, "words")), read(said(other, "words"))
     for sides in ((first, second), (second, first)):
-        found = Pair.of(*sides, likeness=0.5, allies=WAR)
+        found = Pair.of(*sides, AS_ALIKE, WAR)
         assert found.opposed is opposed
         assert named(found)["opposed"] == opposed
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from aspect_examples import ALLIES, ASPECTS
+from aspect_examples import ALLIES, AS_ALIKE, ASPECTS
 from conflict_examples import denied, figure, said
 from hypothesis import given, settings
 
@@ -19,7 +19,7 @@ Read = Callable[[Statement], Aspects]
 
 
 def pair(one: Aspects, other: Aspects) -> Pair:
-    return Pair.of(one, other, likeness=0.5, allies=ALLIES)
+    return Pair.of(one, other, AS_ALIKE, ALLIES)
 
 
 def named(one: Aspects, other: Aspects) -> dict[str, float]:
@@ -117,6 +117,55 @@ def test_the_type_with_the_greatest_sum_is_taken(read: Read) -> None:
     )
     assert model.type_of(pair(taken, held)) is ConflictType.CONTROL
     assert model.type_of(pair(taken, taken)) is ConflictType.OTHER
+
+
+def test_what_both_speak_of_weighs_by_the_mean_of_their_vectors(read: Read) -> None:
+    plain = {kind: {**dict.fromkeys(KIND_FEATURES, 0.0), "intercept": 0.0} for kind in ("agreement", "other")}
+    both = pair(read(said("LNA", "words")), read(said("GNA", "words")))
+    for matters, kind in (
+        ({"agreement": [1, 0], "other": [0, 1]}, ConflictType.AGREEMENT),
+        ({"agreement": [0, 1], "other": [1, 0]}, ConflictType.OTHER),
+    ):
+        assert KindModel.of(plain, matters).type_of(both) is kind
+
+
+def preferring(kind: ConflictType) -> KindModel:
+    """Says this type of every pair that can be about it, else that something happened or not."""
+    plain = dict.fromkeys(KIND_FEATURES, 0.0)
+    return KindModel.of({kind.value: {**plain, "intercept": 1.0}, "occurrence": {**plain, "intercept": 0.0}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ConflictType.CASUALTIES, "Many were killed at the port."),
+        (ConflictType.CONTROL, "Our units captured the port."),
+        (ConflictType.INVOLVEMENT, "Mercenaries came to the port."),
+    ],
+)
+def test_what_has_words_of_its_own_clashes_only_where_they_are_said(
+    read: Read, kind: ConflictType, words: str
+) -> None:
+    silent, speaks = read(said("LNA", "The port burned.")), read(said("GNA", words))
+    model = preferring(kind)
+    assert model.type_of(pair(silent, silent)) is ConflictType.OCCURRENCE
+    assert model.type_of(pair(silent, speaks)) is kind
+
+
+def test_what_a_denial_brings_up_is_not_what_it_denies(read: Read) -> None:
+    claim = read(said("LNA", "Our units captured the port."))
+    denial = read(denied("GNA", "It rejected the rumours of mercenaries."))
+    assert preferring(ConflictType.INVOLVEMENT).type_of(pair(claim, denial)) is ConflictType.OCCURRENCE
+    assert preferring(ConflictType.CONTROL).type_of(pair(claim, denial)) is ConflictType.CONTROL
+
+
+def test_a_foreign_state_that_speaks_or_is_named_may_have_taken_part(read: Read) -> None:
+    one, other = read(said("LNA", "The port burned.")), read(said("TUR", "The port stands."))
+    model = preferring(ConflictType.INVOLVEMENT)
+    assert model.type_of(Pair.of(one, other, AS_ALIKE, ALLIES)) is ConflictType.OCCURRENCE
+    assert model.type_of(Pair.of(one, other, AS_ALIKE, ALLIES, {"TUR"})) is ConflictType.INVOLVEMENT
+    names = read(said("GNA", "Turkish forces stand by the port."))
+    assert model.type_of(Pair.of(one, names, AS_ALIKE, ALLIES, {"TUR"})) is ConflictType.INVOLVEMENT
 
 
 def test_each_topic_is_a_type_of_its_own() -> None:
