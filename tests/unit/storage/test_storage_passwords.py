@@ -71,7 +71,7 @@ def test_what_is_tried_first_is_no_password(passwords: Argon2Passwords, password
         "the bridge at qasr sidra",
         "q9$Fj2!kLm0Pz",
         "كلمة مرور طويلة جدا",
-        generated_password(),
+        pytest.param(generated_password(), id="generated"),
     ],
 )
 def test_words_without_rhyme_and_chance_are_passwords(passwords: Argon2Passwords, password: str) -> None:
