@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import real_postgresql
 from newsroom import NOW, Newsroom, QuestionEmbedder, WordEmbedder
+from sqlalchemy import Engine
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES as CONFLICT_FEATURES
@@ -79,6 +80,22 @@ def new_database_url(empty_database: str) -> Iterator[Callable[[Path], str]]:
 def database_url(tmp_path: Path, new_database_url: Callable[[Path], str]) -> str:
     """The URL of a copy of that database."""
     return new_database_url(tmp_path)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Connections to that database."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """The URL of an empty database on a real server, whichever database the other tests run on."""
+    name = real_postgresql.new_database()
+    yield real_postgresql.url_of(name)
+    real_postgresql.drop(name)
 
 
 def _weights_of(kind: str) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,17 +17,10 @@ from tracker.domain.errors import DatabaseError
 from tracker.storage import condition as looked_at
 from tracker.storage.auditing import append_entry
 from tracker.storage.condition import condition
-from tracker.storage.engine import for_writing, make_engine
+from tracker.storage.engine import for_writing
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 Findings = Callable[[], dict[str, str]]
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -43,16 +43,8 @@ def quiet(_table: str, _done: int, _total: int) -> None:
 
 
 @pytest.fixture
-def url() -> Iterator[str]:
-    """An empty database on a real server."""
-    name = real_postgresql.new_database()
-    yield real_postgresql.url_of(name)
-    real_postgresql.drop(name)
-
-
-@pytest.fixture
-def target(url: str) -> Iterator[Engine]:
-    engine = make_engine(url)
+def target(postgresql_url: str) -> Iterator[Engine]:
+    engine = make_engine(postgresql_url)
     yield engine
     engine.dispose()
 
@@ -76,14 +68,14 @@ def tables(engine: Engine) -> list[str]:
 
 
 def test_an_installation_goes_on_where_it_was(
-    lived_in: Shell, url: str, target: Engine, tmp_path: Path
+    lived_in: Shell, postgresql_url: str, target: Engine, tmp_path: Path
 ) -> None:
     before = lived_in.exported(tmp_path / "one")
     searched = lived_in.ok("search", "who holds Sirte", "--json").json()
     trail = lived_in.ok("verify-audit").out
-    rows = dict(line.split(": ", 1) for line in lived_in.ok("migrate-to", url).out.splitlines())
+    rows = dict(line.split(": ", 1) for line in lived_in.ok("migrate-to", postgresql_url).out.splitlines())
     assert rows["document"].startswith(f"{len(before['documents.jsonl'].splitlines())} rows, ")
-    moved = Shell(lived_in.home, {"TRACKER_DATABASE_URL": url})
+    moved = Shell(lived_in.home, {"TRACKER_DATABASE_URL": postgresql_url})
     assert moved.exported(tmp_path / "other") == before
     assert moved.ok("search", "who holds Sirte", "--json").json() == searched
     assert moved.ok("verify-audit").out == trail
@@ -99,10 +91,12 @@ def test_an_installation_goes_on_where_it_was(
 
 
 @real_postgresql.thorough
-def test_by_pgvector_the_program_finds_and_links_the_same(lived_in: Shell, url: str, tmp_path: Path) -> None:
+def test_by_pgvector_the_program_finds_and_links_the_same(
+    lived_in: Shell, postgresql_url: str, tmp_path: Path
+) -> None:
     searched = lived_in.ok("search", "who holds Sirte", "--json").json()
-    lived_in.ok("migrate-to", url)
-    settings = {"TRACKER_DATABASE_URL": url, "TRACKER_VECTOR_INDEX": "pgvector"}
+    lived_in.ok("migrate-to", postgresql_url)
+    settings = {"TRACKER_DATABASE_URL": postgresql_url, "TRACKER_VECTOR_INDEX": "pgvector"}
     by_pgvector = Shell(lived_in.home, settings)
     answer = by_pgvector.ok("search", "who holds Sirte", "--json")
     assert "building it anew from the database" in answer.err
@@ -122,28 +116,30 @@ def test_by_pgvector_the_program_finds_and_links_the_same(lived_in: Shell, url: 
     assert by_pgvector.rows(tmp_path / "relinked")["events"] == other["events"]
 
 
-def test_only_an_empty_database_takes_one_in(lived_in: Shell, url: str, target: Engine) -> None:
+def test_only_an_empty_database_takes_one_in(lived_in: Shell, postgresql_url: str, target: Engine) -> None:
     with target.begin() as connection:
         connection.execute(text("CREATE TABLE of_others (one integer)"))
-    answer = lived_in("migrate-to", url)
+    answer = lived_in("migrate-to", postgresql_url)
     assert answer.code == 3
     assert "has a table of_others already" in answer.err
     assert tables(target) == ["of_others"]
     with target.begin() as connection:
         connection.execute(text("DROP TABLE of_others"))
-    lived_in.ok("migrate-to", url)
-    assert "has an installation already" in lived_in("migrate-to", url).err
-    again = Shell(lived_in.home, {"TRACKER_DATABASE_URL": url})("migrate-to", url)
+    lived_in.ok("migrate-to", postgresql_url)
+    assert "has an installation already" in lived_in("migrate-to", postgresql_url).err
+    again = Shell(lived_in.home, {"TRACKER_DATABASE_URL": postgresql_url})("migrate-to", postgresql_url)
     assert "from SQLite to PostgreSQL, not from postgresql to postgresql" in again.err
 
 
-def test_whoever_is_killed_half_way_leaves_nothing_behind(lived_in: Shell, url: str, target: Engine) -> None:
-    command = [sys.executable, "-c", MOVED_AND_KILLED, f"sqlite:///{lived_in.database}", url]
+def test_whoever_is_killed_half_way_leaves_nothing_behind(
+    lived_in: Shell, postgresql_url: str, target: Engine
+) -> None:
+    command = [sys.executable, "-c", MOVED_AND_KILLED, f"sqlite:///{lived_in.database}", postgresql_url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=CHECKOUT) as process:  # noqa: S603
         assert process.stdout is not None
         assert process.stdout.readline() == b"half way\n"
         process.kill()
-    lived_in.ok("migrate-to", url)
+    lived_in.ok("migrate-to", postgresql_url)
     assert "statement" in tables(target)
 
 

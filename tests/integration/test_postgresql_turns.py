@@ -17,29 +17,22 @@ from tracker.storage.engine import make_engine, writing
 
 
 @pytest.fixture
-def url() -> Iterator[str]:
-    name = real_postgresql.new_database()
-    yield real_postgresql.url_of(name)
-    real_postgresql.drop(name)
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = make_engine(url)
+def engine(postgresql_url: str) -> Iterator[Engine]:
+    engine = make_engine(postgresql_url)
     yield engine
     engine.dispose()
 
 
-def hold(url: str, told: Connection) -> None:
-    with AdvisoryTurns(make_engine(url)).take():
+def hold(postgresql_url: str, told: Connection) -> None:
+    with AdvisoryTurns(make_engine(postgresql_url)).take():
         told.send(os.getpid())
         time.sleep(60)
 
 
-def test_the_turn_of_a_machine_that_dies_is_free(url: str, engine: Engine) -> None:
+def test_the_turn_of_a_machine_that_dies_is_free(postgresql_url: str, engine: Engine) -> None:
     context = multiprocessing.get_context("forkserver")
     heard, told = context.Pipe(duplex=False)
-    process = context.Process(target=hold, args=(url, told))
+    process = context.Process(target=hold, args=(postgresql_url, told))
     process.start()
     number = heard.recv()
     turns = AdvisoryTurns(engine)

@@ -17,20 +17,12 @@ from tracker.index import verify
 from tracker.reading.posted import read_posted
 from tracker.services.ingest import Taken
 from tracker.services.receiving import Received, ReceivingService
-from tracker.storage.engine import make_engine
 from tracker.storage.library import SqlLibrary
 from tracker.storage.store import SqlStore
 from tracker.storage.turns import FileTurns
 
 DAY = "2020-03-10"
 WORDS = "Tankers", "Convoys", "Drones", "Mines"
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
