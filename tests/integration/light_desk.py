@@ -27,7 +27,7 @@ from tracker.language.pack import language_pack
 from tracker.registry import current
 from tracker.registry.loading import load_places, load_registry
 
-DIMENSION = 64
+DIMENSION = 384  # as many as the weights of the comparison are for
 State = dict[str, list[tuple[Any, ...]]]
 Row = dict[str, Any]
 

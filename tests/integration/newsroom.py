@@ -30,7 +30,7 @@ class WordEmbedder:
     """The first word of a text decides its vector: the same word, the same direction."""
 
     name = "words"
-    dimension = 16
+    dimension = 384
 
     def __init__(self, revision: str = "1") -> None:
         self.revision = revision

@@ -180,7 +180,7 @@ def test_a_torn_index_is_rebuilt_with_a_word_about_it(demonstration: Shell) -> N
 
 def test_verifying_the_index_tells_whether_it_fits_the_database(demonstration: Shell) -> None:
     answer = demonstration.ok("index", "verify")
-    assert re.fullmatch(r"\d+ vectors checked: 0 missing, 0 superfluous, 0 different\n", answer.out)
+    assert re.match(r"\d+ vectors checked: 0 missing, 0 superfluous, 0 different\n", answer.out)
     remember = {path.name: path.read_bytes() for path in (demonstration.home / "index").iterdir()}
     news = "The Government of National Accord said on Monday that two tankers had left Ras Lanuf."
     demonstration.ok("ingest", "-", standard_input=news.encode())
