@@ -2,13 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import real_postgresql
-from newsroom import NOW, Newsroom, QuestionEmbedder, WordEmbedder
+from newsroom import NOW, Newsroom, QuestionEmbedder, WordEmbedder, known
 from sqlalchemy import Engine
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
@@ -21,25 +20,17 @@ from tracker.events.linking import Origin, link_statements
 from tracker.events.pairs import FEATURES, PairModel
 from tracker.events.window import OpenWindow
 from tracker.index import FaissIndex
-from tracker.registry.loading import Registry, load_registry
 from tracker.resources import MIGRATIONS
 from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
 from tracker.services.embedding import EmbeddingService, TextVectors
 from tracker.services.linking import LinkingService
-from tracker.statements.mentions import PartyFinder
 from tracker.storage.decisions import SqlDecisions
 from tracker.storage.engine import make_engine
 from tracker.storage.library import SqlLibrary
 from tracker.storage.migration import upgrade
 from tracker.storage.registry import sync_registry
 from tracker.storage.store import SqlStore
-
-
-@cache
-def known() -> tuple[Registry, PartyFinder]:
-    registry = load_registry()
-    return registry, PartyFinder(registry.parties, registry.speakers)
 
 
 @pytest.fixture(scope="session")

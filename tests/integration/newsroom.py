@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +17,22 @@ from tracker.domain.identifiers import document_id, statement_id, text_digest
 from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.statements import EventDate, Figure, Polarity, Statement
+from tracker.registry.loading import Registry, load_registry
 from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
 from tracker.services.linking import LinkingService
+from tracker.statements.mentions import PartyFinder
 from tracker.storage.store import SqlStore
 from tracker.storage.tables import AuditEntryRow, ConflictRow
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 PUBLISHED = datetime(2020, 3, 10, 8, 0, tzinfo=UTC)
+
+
+@cache
+def known() -> tuple[Registry, PartyFinder]:
+    registry = load_registry()
+    return registry, PartyFinder(registry.parties, registry.speakers)
 
 
 class WordEmbedder:

@@ -16,12 +16,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 import real_postgresql
-from conftest import known
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from light_desk import LightEmbedder
-from newsroom import NOW, Newsroom
+from newsroom import NOW, Newsroom, known
 
 from tracker.bootstrap.indexing import open_index
 from tracker.conflicts.comparison import Comparator, ConflictModel
