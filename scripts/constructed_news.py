@@ -35,26 +35,26 @@ _TOLD: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "tr": (
             "{place}: {thing} kimin elinde",
             "Libya Ulusal Ordusu (LUO), {place} yakınındaki {thing} bölgesini ele geçirdiğini açıkladı.",
-            "Ulusal Mutabakat Hükümeti (UMH), {place} yakınındaki {thing} bölgesini kaybettiğini yalanladı.",
+            "UMH, {place} yakınındaki {thing} bölgesini kaybettiğini yalanladı.",
             "{place} sakinleri, {thing} çevresindeki çatışmaların {n} saat sürdüğünü söyledi.",
         ),
         "ru": (
             "{place}: кто удерживает {thing}",
             "Ливийская национальная армия (ЛНА) заявила, что её части заняли {thing} у города {place}.",
-            "Правительство национального согласия (ПНС) опровергло потерю объекта {thing} у города {place}.",
+            "ПНС опровергло потерю объекта {thing} у города {place}.",
             "Жители города {place} сообщили, что бой за {thing} длился {n} часов.",
         ),
     },
     "shelling": {
         "en": (
             "Shells fall on houses in {place}",
-            "The health ministry of the Government of National Accord said {n} were killed in {place}.",
+            "The GNA's health ministry counted {n} killed in {place} by nightfall.",
             "The Libyan National Army denied that it had shelled houses in {place}.",
             "Medics in {place} said that {m} people were injured when shells hit the {thing}.",
         ),
         "ar": (
             "قذائف على منازل في {place}",
-            "قالت وزارة الصحة في حكومة الوفاق الوطني إن {n} أشخاص قتلوا في {place}.",
+            "أحصت وزارة الصحة بالوفاق {n} قتلى في {place} حتى المساء.",
             "نفى الجيش الوطني الليبي قصف منازل في {place}.",
             "قال مسعفون في {place} إن {m} شخصا أصيبوا عندما سقطت قذائف على {thing}.",
         ),
