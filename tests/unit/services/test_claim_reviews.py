@@ -42,6 +42,72 @@ def reviews(judgement: Judgement) -> list[dict[str, Any]]:
     return list(document["@graph"])
 
 
+def test_a_review_is_what_those_who_collect_them_read() -> None:
+    one = {
+        "@type": "ClaimReview",
+        "url": "/conflict/c1",
+        "datePublished": "2026-11-25",
+        "author": {"@type": "Organization", "name": "Desk"},
+        "reviewBody": "Both say they hold it. Same day.",
+        "claimReviewed": "We hold the bridge.",
+        "itemReviewed": {
+            "@type": "Claim",
+            "@id": "/statement/s1",
+            "author": {"@type": "Organization", "name": "Libyan National Army"},
+            "datePublished": "2020-06-03",
+            "appearance": {
+                "@type": "NewsArticle",
+                "headline": "Bridge",
+                "inLanguage": "en",
+                "publisher": {"@type": "Organization", "name": "Courier"},
+                "identifier": "sha256:ab",
+                "datePublished": "2020-06-03T00:00:00+00:00",
+            },
+        },
+        "reviewRating": {"@type": "Rating", "alternateName": "Contradicted by GNA"},
+    }
+    assert reviews(Judgement.CONFIRMED)[0] == one
+
+
+@pytest.mark.parametrize(
+    ("judgement", "words"),
+    [
+        (Judgement.REJECTED, "Not contradicted by what GNA said"),
+        (Judgement.UNSURE, "Not clear whether contradicted by GNA"),
+    ],
+)
+def test_each_judgement_has_its_words(judgement: Judgement, words: str) -> None:
+    assert reviews(judgement)[0]["reviewRating"]["alternateName"] == words
+
+
+def test_a_party_without_an_english_name_is_called_by_its_code() -> None:
+    code = "LNA"
+    view = ConflictView(
+        Conflict(
+            "c1",
+            "e1",
+            "s1",
+            "s2",
+            Verdict(ConflictType.CONTROL, 0.8, "Both.", "control"),
+            "rules-1",
+            Judgement.UNSURE,
+        ),
+        said("s1", code, "We hold it."),
+        said("s2", "GNA", "No."),
+        "Bridge",
+        "en",
+    )
+    document: Any = claim_reviews(
+        view,
+        {code: Party(code, {"ar": "الجيش الوطني الليبي"})},
+        decided_at=DECIDED,
+        reason="",
+        link=lambda kind, key: f"/{kind}/{key}",
+        desk="Desk",
+    )
+    assert document["@graph"][0]["itemReviewed"]["author"]["name"] == code
+
+
 def test_each_statement_of_a_judged_conflict_is_reviewed_beside_the_other() -> None:
     first, second = reviews(Judgement.CONFIRMED)
     assert first["claimReviewed"] == "We hold the bridge."

@@ -1,14 +1,19 @@
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
+from decision_desk import Desk
 from sqlalchemy import Engine, select
 from storage_examples import NOW, Examples
 
-from tracker.domain.decisions import Aspect, Change, DecidedMeanwhileError, Key, SubjectKind, changes_of
+from tracker.domain.decisions import (
+    Aspect,
+    DecidedMeanwhileError,
+    Key,
+    SubjectKind,
+    changes_of,
+)
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import LinkDecision, Linking, LinkVerdict
-from tracker.storage.decisions import SqlDecisions, SqlDecisionSession
 from tracker.storage.engine import reading
 from tracker.storage.store import SqlStore
 from tracker.storage.tables import LinkDecisionRow
@@ -23,29 +28,6 @@ def ids(examples: Examples, keep: Callable[..., None]) -> list[str]:
     statements = [examples.statement(document, start) for start in range(3)]
     keep([document], statements)
     return sorted(statement.id for statement in statements)
-
-
-class Desk:
-    """Where one person decides."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.decisions = SqlDecisions(engine, lambda: NOW)
-
-    def change(self, key: Key, after: object, reason: str = "") -> Change:
-        with self.acting() as session:
-            change = Change(key, session.value(key), after)
-            session.apply([change], actor="Ana", reason=reason)
-            session.append("test", (str(key.kind), key.id), [change], actor="Ana", reason=reason)
-        return change
-
-    def decide(self, one: str, other: str, verdict: LinkVerdict | None, reason: str = "") -> None:
-        key = Key(SubjectKind.PAIR, " ".join(sorted((one, other))), Aspect.LINK)
-        self.change(key, None if verdict is None else str(verdict), reason)
-
-    @contextmanager
-    def acting(self) -> Iterator[SqlDecisionSession]:
-        with self.decisions.acting() as session:
-            yield session
 
 
 @pytest.fixture
