@@ -97,6 +97,38 @@ def test_who_denies_is_told_by_the_statements_as_they_are_now() -> None:
     assert turned is None
 
 
+def test_who_denies_is_found_whichever_of_the_two_it_is() -> None:
+    retold = retell(Verdict(next(iter(SUBJECTS)), 0.5, "stored", "denial"), CAPTURE, REJECTION)
+    assert retold is not None
+    assert retold.parts["denier"] == Voice("GNA", None, "en")
+    assert in_english(retold) == "GNA denies what LNA asserts: they differ on who holds the place."
+
+
+def test_counts_are_told_in_the_language_of_each(everything: Comparator) -> None:
+    one, other = counted("LNA", "three", 3), replace(counted("GNA", "eleven", 11), language="tr")
+    _, retold = compared(everything, one, other)
+    assert retold is not None
+    told = [part for part in retold.parts.values() if isinstance(part, Counted)]
+    assert {part.figure.low: part.language for part in told} == {3: "en", 11: "tr"}
+
+
+def test_accounts_of_no_known_place_exclude_each_other_as_well(everything: Comparator) -> None:
+    verdict, _ = compared(everything, CAPTURE, REPULSE)
+    retold = retell(verdict, replace(REPULSE, place=None), replace(CAPTURE, place=None))
+    assert retold is not None
+    assert in_english(retold) == (
+        "The accounts exclude each other: GNA (“repelled”) says it was held, "
+        "LNA (“captured”) says it was taken."
+    )
+
+
+def test_nothing_is_told_where_the_words_of_one_side_alone_are_gone(everything: Comparator) -> None:
+    verdict, _ = compared(everything, CAPTURE, REPULSE)
+    elsewhere = replace(REPULSE, quote="The ministry said so.", span=Span(0, 21))
+    assert retell(verdict, elsewhere, CAPTURE) is None
+    assert retell(verdict, CAPTURE, elsewhere) is None
+
+
 def test_words_are_taken_from_the_quote_where_the_evidence_stands() -> None:
     quote = "بل إن القوات انسحبت."
     one = replace(said("LNA", quote, language="ar"), span=Span(40, 40 + len(quote)))
