@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from tracker.conflicts.aspects import Aspects, Control, Telling
 from tracker.conflicts.counted import Toll
 from tracker.conflicts.features import FEATURES, Pair, clashing_control, features
+from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import DateFound, DatePrecision, Span
 from tracker.domain.statements import (
     EventDate,
@@ -285,6 +286,21 @@ def test_place_and_naming_count_apart_where_one_denies_what_the_other_asserts(re
         assert (far["other_place"], far["other_place_if_polarity_differs"]) == (1, differs)
         assert near["names_the_other"] == 0.5
         assert near["names_the_other_if_polarity_differs"] == 0.5 * differs
+
+
+@settings(max_examples=60)
+@given(one=ASPECTS, other=ASPECTS)
+def test_a_matter_is_denied_where_both_speak_of_it_and_one_denies_what_the_other_asserts(
+    one: Aspects, other: Aspects
+) -> None:
+    found = named(pair(one, other))
+    both = one.topics.keys() & other.topics.keys()
+    for kind, name in (
+        (ConflictType.INVOLVEMENT, "involvement_denied"),
+        (ConflictType.AGREEMENT, "agreement_denied"),
+        (ConflictType.CONTROL, "control_denied"),
+    ):
+        assert found[name] == (one.denies != other.denies and kind in both)
 
 
 def test_likeness_counts_twice_where_one_denies_what_the_other_asserts(read: Read) -> None:

@@ -69,6 +69,17 @@ def test_tolls_are_told_by_how_many_give_one_and_whether_a_denial_does(read: Rea
     assert [named(silent, silent)[name] for name in names] == [0, 0, 0, 0]
 
 
+def test_tolls_that_meet_and_tolls_that_clash_are_told_apart(read: Read) -> None:
+    quote = "The spokesman said that three soldiers were killed."
+    span = Span(quote.index("three"), quote.index("three") + 5)
+    three, nine = figure(3, span=span), figure(9, span=span)
+    one = read(said("LNA", quote, three))
+    names = ("toll_clash", "toll_agreement")
+    assert [named(one, read(said("GNA", quote, three)))[name] for name in names] == [0, 1]
+    assert [named(one, read(said("GNA", quote, nine)))[name] for name in names] == [1, 0]
+    assert [named(one, read(denied("GNA", "This is untrue.")))[name] for name in names] == [0, 0]
+
+
 def written(*kinds: ConflictType, seed: int = 3) -> dict[str, dict[str, float]]:
     """Weights as the model file holds them."""
     random = np.random.default_rng(seed)
