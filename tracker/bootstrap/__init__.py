@@ -1,7 +1,7 @@
 """The only wiring: from settings to adapters to services. Entry points take what they need from here."""
 
 from tracker.bootstrap.clock import SystemClock
-from tracker.bootstrap.indexing import Warn
+from tracker.bootstrap.indexing import IndexCare, Warn
 from tracker.bootstrap.installation import Installation
 from tracker.bootstrap.models import Models
 from tracker.bootstrap.upkeep import (
@@ -17,6 +17,7 @@ from tracker.bootstrap.upkeep import (
 from tracker.bootstrap.wiring import installation
 
 __all__ = [
+    "IndexCare",
     "Installation",
     "Models",
     "SystemClock",

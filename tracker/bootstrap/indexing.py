@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,18 @@ _PATIENCE = 5.0
 
 Warn = Callable[[str], None]
 """Told of everything that is degraded or mended on the way, in a sentence for a person."""
+
+
+class IndexCare(Enum):
+    """What is done on opening with an index that cannot be used, or is not in step with the database."""
+
+    MEND = "mend"
+    """It is built anew, with a word about it."""
+    LEAVE = "leave"
+    """It is left as it is; IndexDamagedError is raised where it cannot be used."""
+    REPLACE = "replace"
+    """Nothing: whoever opens it is going to build it anew."""
+
 
 _BEHIND = "the search index is not in step with the database"
 
@@ -76,15 +89,16 @@ def open_index(
     model: ModelIdentity,
     store: SqlStore,
     turns: Turns,
-    warn: Warn | None,
+    warn: Warn,
+    care: IndexCare = IndexCare.MEND,
 ) -> FedIndex | PgvectorIndex:
-    """The index of a kind; where it does not serve, built anew from the database if there is one to tell."""
+    """The index of a kind. Raises IndexDamagedError as `care` has it."""
     seen = store.last_linked()
     usable = store.model() == model
     index, fault = _open_pgvector(engine, model) if kind == "pgvector" else _open_faiss(folder, model)
-    if fault is not None and usable and warn is None:
+    if fault is not None and usable and care is IndexCare.LEAVE:
         raise fault
-    if usable and warn is not None and (fault or not is_in_step(index, store)):
+    if usable and care is IndexCare.MEND and (fault or not is_in_step(index, store)):
         # Not while others link: they save what they have, and what was built from an older state would
         # take its place.
         try:

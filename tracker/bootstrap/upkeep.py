@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tracker.bootstrap.clock import SystemClock
+from tracker.bootstrap.indexing import IndexCare
 from tracker.bootstrap.wiring import INCOMING, installation
 from tracker.domain.audit import AuditEntry
 from tracker.domain.errors import SettingsError, TrackerError
@@ -122,7 +123,7 @@ def checks(settings: Settings) -> Sequence[tuple[str, str]]:
     results = [("settings", "ok")]
     try:
         results.extend(_condition(settings))
-        with installation(settings, lambda _: None, repair=False) as installed:
+        with installation(settings, lambda _: None, care=IndexCare.LEAVE) as installed:
             results.append(("database", "ok"))
             report = installed.verify_index()
             results.append(("index", "ok" if report.is_sound else "run `tracker index rebuild`"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from tracker.bootstrap.clock import SystemClock
-from tracker.bootstrap.indexing import Warn, open_index
+from tracker.bootstrap.indexing import IndexCare, Warn, open_index
 from tracker.bootstrap.installation import Installation, unfitted
 from tracker.bootstrap.models import Models
 from tracker.conflicts.comparison import Comparator, ConflictModel
@@ -77,37 +77,35 @@ FIRST_PASSWORD = "first-password.txt"  # noqa: S105 # the name of a file in TRAC
 
 @contextmanager
 def installation(
-    settings: Settings, warn: Warn, *, repair: bool = True, models: Models | None = None
+    settings: Settings, warn: Warn, *, care: IndexCare = IndexCare.MEND, models: Models | None = None
 ) -> Iterator[Installation]:
     """Open the database and wire the services. Raises TrackerError with what to do about it.
 
-    With `repair`, an index that cannot be used, or is not in step, is built anew, with a word about it;
-    without, it is left as it is and IndexDamagedError raised where it cannot be used. `models` are those that
-    the settings name, where the process has them already.
+    `care` is what is done with an index that does not serve. `models` are those that the settings name, where
+    the process has them already.
     """
     engine = make_engine(settings.database)
     try:
         require_current(engine, MIGRATIONS)
-        yield _wire(settings, engine, warn if repair else None, models or Models.of(settings))
+        yield _wire(settings, engine, warn, care, models or Models.of(settings))
     finally:
         engine.dispose()
 
 
-def _wire(settings: Settings, engine: Engine, warn: Warn | None, models: Models) -> Installation:
+def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, models: Models) -> Installation:
     clock = SystemClock()
     registry = CurrentRegistry(settings.home / OVERLAY)
     finder = CurrentFinder(registry)
     places = load_places()
     store, library = SqlStore(engine, clock.now), SqlLibrary(engine)
     embedder = models.claims
-    if warn is not None:
-        for notice in unfitted(embedder.name):
-            warn(notice)
+    for notice in unfitted(embedder.name):
+        warn(notice)
     columns = SqlStatementColumns(engine)
     embeddings = EmbeddingService(store, embedder)
     turns = AdvisoryTurns(engine) if engine.dialect.name == "postgresql" else FileTurns(settings.home)
     model = ModelIdentity(embedder.name, embedder.revision, embedder.dimension)
-    index = open_index(settings.vector_index, settings.index_folder, engine, model, store, turns, warn)
+    index = open_index(settings.vector_index, settings.index_folder, engine, model, store, turns, warn, care)
     comparator = Comparator(CurrentParties(registry).values(), finder, ConflictModel.shipped())
     questions = TextVectors(store, models.questions)
     linking = LinkingService(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import click
 
-from tracker.bootstrap import Installation, Models, installation
+from tracker.bootstrap import IndexCare, Installation, Models, installation
 from tracker.cli import logs
 from tracker.settings import load_settings
 
@@ -26,9 +26,9 @@ def warn(message: str) -> None:
 
 
 @contextmanager
-def opened(*, repair: bool = True, models: Models | None = None) -> Iterator[Installation]:
+def opened(*, care: IndexCare = IndexCare.MEND, models: Models | None = None) -> Iterator[Installation]:
     """The installation that the settings describe, for the length of a command."""
-    with installation(load_settings(), warn, repair=repair, models=models) as installed:
+    with installation(load_settings(), warn, care=care, models=models) as installed:
         yield installed
 
 

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from tracker.bootstrap import checks, initialise
+from tracker.bootstrap import IndexCare, checks, initialise
 from tracker.cli.console import ProgressLine, opened, warn
 from tracker.reports.pdf import pdf_fault
 from tracker.settings import load_settings
@@ -55,7 +55,7 @@ def index() -> None:
 @index.command()
 def verify() -> None:
     """Compare the vector index with the database, vector by vector."""
-    with opened(repair=False) as installed:
+    with opened(care=IndexCare.LEAVE) as installed:
         found, accuracy = installed.verify_index(), installed.index_accuracy()
     click.echo(
         f"{found.checked} vectors checked: {found.missing} missing, {found.superfluous} superfluous, "
@@ -71,7 +71,7 @@ def verify() -> None:
 @index.command()
 def rebuild() -> None:
     """Build the vector index anew from the database."""
-    with opened() as installed:
+    with opened(care=IndexCare.REPLACE) as installed:
         click.echo(f"{installed.rebuild_index()} vectors")
 
 
