@@ -4,6 +4,7 @@ from tracker.bootstrap.clock import SystemClock
 from tracker.bootstrap.indexing import IndexCare, Warn
 from tracker.bootstrap.installation import Installation
 from tracker.bootstrap.models import Models
+from tracker.bootstrap.sharing import shared_jobs
 from tracker.bootstrap.upkeep import (
     audit_trail,
     back_up,
@@ -30,5 +31,6 @@ __all__ = [
     "job_queue",
     "move_to",
     "put_back",
+    "shared_jobs",
     "trail_has_seal",
 ]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tracker.bootstrap.clock import SystemClock
 from tracker.bootstrap.indexing import IndexCare
-from tracker.bootstrap.wiring import INCOMING, installation
+from tracker.bootstrap.sharing import INCOMING, deliveries, incoming_files
+from tracker.bootstrap.wiring import installation
 from tracker.domain.audit import AuditEntry
 from tracker.domain.errors import SettingsError, TrackerError
 from tracker.registry.current import CurrentRegistry
@@ -19,6 +20,7 @@ from tracker.storage.decisions import SqlDecisions
 from tracker.storage.engine import make_engine
 from tracker.storage.event_summaries import complete_summaries
 from tracker.storage.incoming import IncomingFolder
+from tracker.storage.incoming_blocks import IncomingBlocks, take_over
 from tracker.storage.job_queue import SqlJobQueue
 from tracker.storage.migration import require_current, upgrade
 from tracker.storage.moving_over import MovedTable, Progress, move_over
@@ -89,13 +91,15 @@ def put_back(settings: Settings, source: Path) -> Manifest:
 def move_to(settings: Settings, url: str, progress: Progress) -> list[MovedTable]:
     """Move an installation on SQLite into an empty PostgreSQL database. Raises SettingsError, DatabaseError.
 
-    What lies beside the database in TRACKER_HOME stays where it is, and is used from there.
+    Files that wait to be read come along; what else lies beside the database in TRACKER_HOME stays where it
+    is, and is used from there.
     """
     source = make_engine(settings.database)
     try:
         target = make_engine(url)
         try:
-            return move_over(source, target, MIGRATIONS, progress)
+            folder, now = IncomingFolder(settings.home / INCOMING), SystemClock().now()
+            return move_over(source, target, MIGRATIONS, progress, lambda here: take_over(here, folder, now))
         finally:
             target.dispose()
     finally:
@@ -105,7 +109,7 @@ def move_to(settings: Settings, url: str, progress: Progress) -> list[MovedTable
 @contextmanager
 def job_queue(
     settings: Settings, is_gone: Callable[[str], bool]
-) -> Iterator[tuple[SqlJobQueue, IncomingFolder]]:
+) -> Iterator[tuple[SqlJobQueue, IncomingFolder | IncomingBlocks]]:
     """The jobs and their files, as a worker needs them while there is nothing to do: without model and index.
 
     `is_gone` says of a worker's name whether its process has ended. Raises DatabaseError.
@@ -113,7 +117,7 @@ def job_queue(
     engine = make_engine(settings.database)
     try:
         require_current(engine, MIGRATIONS)
-        yield SqlJobQueue(engine, SystemClock().now, is_gone), IncomingFolder(settings.home / INCOMING)
+        yield SqlJobQueue(engine, SystemClock().now, is_gone), incoming_files(settings, engine)
     finally:
         engine.dispose()
 
@@ -140,5 +144,7 @@ def _condition(settings: Settings) -> Iterator[tuple[str, str]]:
     try:
         require_current(engine, MIGRATIONS)
         yield from condition(engine, settings.home, SystemClock().now())
+        if (delivered := deliveries(engine)) is not None:
+            yield "queue", delivered.state()
     finally:
         engine.dispose()

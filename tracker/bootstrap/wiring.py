@@ -10,6 +10,7 @@ from tracker.bootstrap.clock import SystemClock
 from tracker.bootstrap.indexing import IndexCare, Warn, open_index
 from tracker.bootstrap.installation import Installation, unfitted
 from tracker.bootstrap.models import Models
+from tracker.bootstrap.sharing import deliveries, incoming_files
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.domain.models import ModelIdentity
 from tracker.events.pairs import PairModel
@@ -50,7 +51,6 @@ from tracker.storage.exporting import SqlExportSource
 from tracker.storage.first_password import FirstPasswordFile
 from tracker.storage.full_text import SqlFullText
 from tracker.storage.gazetteer import SqlPlaces
-from tracker.storage.incoming import IncomingFolder
 from tracker.storage.jobs import SqlJobs
 from tracker.storage.library import SqlLibrary
 from tracker.storage.migration import require_current
@@ -68,9 +68,6 @@ from tracker.storage.today import SqlDayBook
 from tracker.storage.trail import SqlTrail
 from tracker.storage.turns import FileTurns
 from tracker.storage.weeks import SqlWeeks
-
-INCOMING = "incoming"
-"""The folder in TRACKER_HOME where uploaded files wait to be read."""
 
 FIRST_PASSWORD = "first-password.txt"  # noqa: S105 # the name of a file in TRACKER_HOME
 
@@ -94,6 +91,7 @@ def installation(
 
 def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, models: Models) -> Installation:
     clock = SystemClock()
+    delivered = deliveries(engine)
     registry = CurrentRegistry(settings.home / OVERLAY)
     finder = CurrentFinder(registry)
     places = load_places()
@@ -157,8 +155,8 @@ def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, model
         disputes=DisputeService(library, questions, comparator, registry.now),
         reporting=ReportingService(SqlReportSource(engine), embeddings, questions, comparator),
         jobs=JobService(
-            SqlJobs(engine, clock.now),
-            IncomingFolder(settings.home / INCOMING),
+            SqlJobs(engine, clock.now, None if delivered is None else delivered.send),
+            incoming_files(settings, engine),
             clock,
             lambda name: suffix_of(Path(name), READABLE),
             READABLE,

@@ -16,16 +16,20 @@ from threading import Event, Thread
 
 import click
 
-from tracker.bootstrap import Installation, SystemClock, job_queue
+from tracker.bootstrap import Installation, SystemClock, job_queue, shared_jobs
 from tracker.cli import logs
 from tracker.cli.console import opened, warn
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import DatabaseError, ReadingError
 from tracker.domain.jobs import Defaults, IncomingError
+from tracker.queueing import Deliveries
 from tracker.reading.reader import FileReader
+from tracker.registry.loading import Registry
+from tracker.services.errand_worker import ErrandWorker
 from tracker.services.ingest import Taken
 from tracker.services.job_worker import JobWorker, Reader
 from tracker.services.linking import Progress
+from tracker.services.linking_ports import Others
 from tracker.settings import load_settings
 
 _PAUSE = 1.0  # seconds between two looks for a job
@@ -36,16 +40,23 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds until a worker that died is 
 
 
 class Bench:
-    """What doing jobs takes, over an installation that stays open from one job to the next."""
+    """What doing jobs takes, over an installation that stays open from one job to the next.
 
-    def __init__(self, installed: Installation) -> None:
-        self._installed = installed
+    `shared`: others do jobs, too. They wait while one links, so all that linking takes is reckoned before.
+    """
+
+    def __init__(self, installed: Installation, *, shared: bool = False) -> None:
+        self._installed, self._shared = installed, shared
+        self._copied: Registry | None = None
 
     def prepare(self) -> None:
         """Take over what others have changed since, and open the model. Raises TrackerError."""
         self._installed.linking.check_model()
         self._installed.index.reload_if_changed()
-        self._installed.update_registry()
+        registry = self._installed.registry.now(at_once=True)
+        if registry is not self._copied:
+            self._installed.update_registry()
+            self._copied = registry
         self._installed.embedder.load()
 
     def reader(self, defaults: Defaults) -> Reader:
@@ -56,11 +67,11 @@ class Bench:
 
     def take(self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None]) -> Taken:
         """Take one page in."""
-        return self._installed.ingest.take(one, before_storing)
+        return self._installed.ingest.take(one, before_storing, ahead=self._shared)
 
-    def link(self, progress: Progress) -> None:
-        """Link and compare all that is stored and not linked yet."""
-        self._installed.linking.link_pending(progress)
+    def link(self, progress: Progress, others: Others) -> None:
+        """Link and compare all that is stored and not linked yet, save what others link."""
+        self._installed.linking.link_pending(progress, others)
 
     def leave_linking(self) -> None:
         """Keep what the index holds by now."""
@@ -72,8 +83,9 @@ class Bench:
 def worker(beside: bool) -> None:
     """Do the jobs that were handed in at the pages, until Ctrl-C.
 
-    `tracker serve` and `tracker run` start one by themselves. One worker at a time does the jobs of a
-    database; another waits until that one ends.
+    `tracker serve` and `tracker run` start one by themselves. On SQLite one worker at a time does the jobs;
+    another waits until that one ends. On PostgreSQL any number of them, on any machines, share the jobs file
+    by file.
     """
     settings = load_settings()
     logs.configure(settings)
@@ -84,15 +96,22 @@ def worker(beside: bool) -> None:
         Thread(target=_end_with_parent, args=(stop,), daemon=True).start()
     else:
         warn("worker: waiting for jobs - Ctrl-C stops")
-    with ExitStack() as open_things, job_queue(settings, is_gone) as (queue, files):
+    with ExitStack() as open_things:
         benches: list[Bench] = []
 
         def bench() -> Bench:
             if not benches:
-                benches.append(Bench(open_things.enter_context(opened())))
+                benches.append(Bench(open_things.enter_context(opened()), shared=shared is not None))
             return benches[0]
 
-        work(JobWorker(queue, files, bench, SystemClock(), holder_name(), stop.is_set), stop)
+        clock, holder = SystemClock(), holder_name()
+        shared = open_things.enter_context(shared_jobs(settings, is_gone))
+        if shared is None:
+            queue, files = open_things.enter_context(job_queue(settings, is_gone))
+            work(JobWorker(queue, files, bench, clock, holder, stop.is_set), stop)
+        else:
+            jobs, files, deliveries = shared
+            work_shared(ErrandWorker(jobs, files, bench, clock, holder, stop.is_set), deliveries, stop)
 
 
 def work(worker: JobWorker, stop: Event) -> None:
@@ -107,6 +126,31 @@ def work(worker: JobWorker, stop: Event) -> None:
                 stop.wait(_PAUSE)
         except (DatabaseError, IncomingError) as error:
             warn(f"worker: {error}; trying again in {_PAUSE_IN_TROUBLE:g} s")
+            stop.wait(_PAUSE_IN_TROUBLE)
+
+
+def work_shared(worker: ErrandWorker, deliveries: Deliveries, stop: Event) -> None:
+    """Do the errands that are delivered until `stop` is set, and now and then clean up.
+
+    Where the connection to the database is lost, it is sought again for as long as it takes.
+    """
+    sweep_at = 0.0
+
+    def sweep() -> None:
+        nonlocal sweep_at
+        worker.queue.sweep()
+        if time.monotonic() >= sweep_at:
+            worker.sweep()
+            sweep_at = time.monotonic() + _SWEPT_EVERY
+
+    while not stop.is_set():
+        try:
+            deliveries.run(worker.do, sweep, stop)
+            trouble = "the connection to the database was lost"
+        except (DatabaseError, IncomingError) as error:
+            trouble = str(error)
+        if not stop.is_set():
+            warn(f"worker: {trouble}; trying again in {_PAUSE_IN_TROUBLE:g} s")
             stop.wait(_PAUSE_IN_TROUBLE)
 
 

@@ -58,6 +58,31 @@ class Stage(StrEnum):
     LINKING = "linking"
 
 
+class Task(StrEnum):
+    """A part of a job that can be done by itself."""
+
+    READ = "read"  # one file of it
+    LINK = "link"  # what was read
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A part of a job, for whichever of several workers comes first; `item` is the file to be read.
+
+    Of those with the same `turn` one is done at a time.
+    """
+
+    task: Task
+    job: str
+    turn: str
+    item: int = 0
+
+    @property
+    def key(self) -> str:
+        """What names it, at most 32 characters."""
+        return f"{self.task}:{self.item or self.job}"
+
+
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """What stands in where a document itself names none; a language is a BCP 47 code."""
@@ -268,7 +293,7 @@ class JobDetail:
     """A job with all that its page shows.
 
     `documents` are the first few of each file, `events` and `conflicts` the first of `event_count` and
-    `conflict_count`. `is_attended`: a worker holds the lease on jobs just now.
+    `conflict_count`. `is_attended`: a worker is at jobs just now.
     """
 
     job: Job

@@ -9,7 +9,7 @@ from tracker.domain.errors import DocumentChangedError, ReadingError
 from tracker.domain.identifiers import document_id
 from tracker.domain.views import Counts
 from tracker.language.pack import is_supported
-from tracker.services.embedding import EmbeddingService
+from tracker.services.embedding import EmbeddingService, question_text
 from tracker.services.linking import LinkingService, Progress
 from tracker.services.ports import Clock, Store
 from tracker.statements.extraction import Knowledge, documents_of, extract_statements, with_evident_head
@@ -85,11 +85,16 @@ class IngestService:
         return summary
 
     def take(
-        self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None] = _nobody
+        self,
+        one: IncomingDocument | ReadingError,
+        before_storing: Callable[[str], None] = _nobody,
+        *,
+        ahead: bool = False,
     ) -> Taken:
         """Take one page in, as one document or as several; what it says is linked by `link_pending`.
 
-        `before_storing` is told the id of each document that is not stored yet, before it is.
+        `before_storing` is told the id of each document that is not stored yet, before it is. `ahead`, where
+        workers share jobs: also the vectors by which linking compares are reckoned now.
         """
         if isinstance(one, ReadingError):
             return Taken(failure=one.reason)
@@ -100,7 +105,7 @@ class IngestService:
                     taken = replace(taken, known=(*taken.known, document.id))
                     continue
                 before_storing(document.id)
-                stored = self._store(document, one)
+                stored = self._store(document, one, ahead=ahead)
                 if stored is None:
                     # Another process was a moment sooner.
                     taken = replace(taken, known=(*taken.known, document.id))
@@ -116,16 +121,20 @@ class IngestService:
             taken = replace(taken, note=note)
         return taken
 
-    def _store(self, document: Document, incoming: IncomingDocument) -> int | None:
+    def _store(self, document: Document, incoming: IncomingDocument, *, ahead: bool) -> int | None:
         """How many statements were stored with a document; None where the document was there already."""
         statements = extract_statements(document, self.knowledge)
         vectors = self.embeddings.missing(statements)
-        with self.store.writing() as session:
+        asked = self.linking.questions.missing([question_text(one) for one in statements]) if ahead else {}
+        # That a file was read is written down only after all that it holds.
+        with self.store.writing(relying=ahead) as session:
             session.set_model(self.embeddings.identity)
             if not session.add_document(document, incoming, self.clock.now()):
                 return None
             session.add_statements(statements)
             self.embeddings.write(session, statements, vectors)
+            if asked:
+                session.put_embeddings(self.linking.questions.identity, asked)
         return len(statements)
 
 

@@ -1,11 +1,13 @@
 """What jobs ask of the database and of the disk."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Protocol
 
 from tracker.domain.jobs import (
+    Errand,
     ItemProgress,
     Job,
     JobDetail,
@@ -73,6 +75,9 @@ class JobQueue(Protocol):
     def enter(self, holder: str, job_id: str, stage: Stage, linked: int, to_link: int) -> None:
         """Say what is being done with a job now, and how far linking is."""
 
+    def left_to_others(self, job_id: str) -> Sequence[str]:
+        """Statements that wait to be linked with other jobs, which are not over."""
+
     def end(self, holder: str, job_id: str, state: JobState, error: str = "") -> Sequence[str]:
         """Leave a job in a state and let go of the lease; the names of files that are not needed any more.
 
@@ -86,14 +91,30 @@ class JobQueue(Protocol):
         """
 
 
+class SharedJobs(JobQueue, Protocol):
+    """The jobs as one of several workers sees them. Its lease is on the errand it is at, not on all jobs."""
+
+    def take_up(self, holder: str, errand: Errand) -> Job | None:
+        """The job of an errand, which this worker now has in hand; None where it is not to be done now."""
+
+    def leave(self, holder: str, errand: Errand) -> None:
+        """Have done with an errand, for good or for now, and send what is left of its job."""
+
+    def sweep(self) -> None:
+        """Put back what dead workers had in hand, and send again whatever is to be done and got lost."""
+
+
 class IncomingFiles(Protocol):
-    """Files that wait to be read, a folder a job. All methods raise IncomingError where the disk refuses."""
+    """Files that wait to be read, by job.
+
+    All methods raise IncomingError where the disk refuses, or DatabaseError where the database does.
+    """
 
     def keep(self, job_id: str, file: str, stream: IO[bytes]) -> KeptFile:
         """Write a file down so that it outlives a loss of power."""
 
-    def path(self, job_id: str, file: str) -> Path:
-        """Where a file lies."""
+    def opened(self, job_id: str, file: str) -> AbstractContextManager[Path]:
+        """Where a file lies for as long as it is read."""
 
     def discard(self, job_id: str, files: Iterable[str] | None = None) -> None:
         """Remove these files of a job, or all of them; those that are gone already do not matter."""

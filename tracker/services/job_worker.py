@@ -1,7 +1,6 @@
 """Doing jobs, one after the other: what a worker process runs."""
 
 import logging
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from contextvars import copy_context
@@ -19,6 +18,7 @@ from tracker.services.ingest import BATCH, Taken
 from tracker.services.item_ledger import ItemLedger
 from tracker.services.job_ports import IncomingFiles, JobQueue
 from tracker.services.linking import Progress
+from tracker.services.linking_ports import Others
 from tracker.services.ports import Clock
 
 _BEAT = 2.0  # seconds between two signs of life
@@ -48,8 +48,8 @@ class Workbench(Protocol):
     def take(self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None]) -> Taken:
         """Take one page in, see `IngestService.take`."""
 
-    def link(self, progress: Progress) -> None:
-        """Link and compare all that is stored and not linked yet."""
+    def link(self, progress: Progress, others: Others) -> None:
+        """Link and compare all that is stored and not linked yet, save what others link."""
 
     def leave_linking(self) -> None:
         """Keep what linking has done, where it was broken off."""
@@ -84,15 +84,19 @@ class JobWorker:
         job = self.queue.take(self.holder)
         if job is None:
             return False
-        with doing(job.id), _Pulse(self.queue, self.holder, job) as pulse:
-            try:
-                _Work(self, job, pulse).do()
-            except LeaseLostError as error:
-                _logger.warning("job %s: %s", job.id, error)
+        self.at(job, Work.do)
         return True
 
+    def at(self, job: Job, do: Callable[["Work"], None]) -> None:
+        """Do something of a job that this worker has in hand. Raises DatabaseError."""
+        with doing(job.id), Pulse(self.queue, self.holder, job) as pulse:
+            try:
+                do(Work(self, job, pulse))
+            except LeaseLostError as error:
+                _logger.warning("job %s: %s", job.id, error)
 
-class _Pulse:
+
+class Pulse:
     """Keeps the lease alive beside the work, and hears whether the job is to be cancelled."""
 
     def __init__(self, queue: JobQueue, holder: str, job: Job) -> None:
@@ -102,7 +106,7 @@ class _Pulse:
         self._over = Event()
         self._thread = Thread(target=copy_context().run, args=(self._beat,), daemon=True)
 
-    def __enter__(self) -> "_Pulse":
+    def __enter__(self) -> "Pulse":
         self._thread.start()
         return self
 
@@ -126,23 +130,45 @@ class _Pulse:
                 _logger.warning("%s", error)
 
 
-class _Work:
-    """One job from where it stands to where it ends."""
+class Work:
+    """One job from where it stands to where it ends, or a part of it where others do the rest.
 
-    def __init__(self, worker: JobWorker, job: Job, pulse: _Pulse) -> None:
+    Raises LeaseLostError, and DatabaseError where not even a failure can be written down.
+    """
+
+    def __init__(self, worker: JobWorker, job: Job, pulse: Pulse) -> None:
         self._worker, self._job, self._pulse = worker, job, pulse
         self._queue, self._holder = worker.queue, worker.holder
         self._ledger: ItemLedger | None = None
         self._unlinked = 0
-        self._began = time.monotonic()
 
     def do(self) -> None:
-        """Do it. Raises LeaseLostError, and DatabaseError where not even the failure can be written down."""
+        """Do all of it."""
+        if self._went_well(self._all):
+            self._end(self._outcome())
+
+    def read(self, item: int) -> None:
+        """Read one file of it."""
+        self._went_well(lambda bench: self._ingest(bench, self._items(item), links=False))
+
+    def link(self) -> None:
+        """Link what was read of it, and end it."""
+        if self._went_well(self._link):
+            self._end(self._outcome())
+
+    def _all(self, bench: Workbench) -> None:
+        self._ingest(bench, self._items(), links=True)
+        self._link(bench)
+
+    def _items(self, only: int | None = None) -> Sequence[JobItem]:
+        return [one for one in self._queue.items_to_do(self._job.id) if only in {None, one.id}]
+
+    def _went_well(self, part: Callable[[Workbench], None]) -> bool:
+        """Whether it did; else the job has ended, or waits."""
         try:
             bench = self._worker.bench()
             bench.prepare()
-            self._ingest(bench)
-            self._link(bench)
+            part(bench)
         except LeaseLostError:
             raise
         except _StopLinkingError:
@@ -153,7 +179,8 @@ class _Work:
             _logger.exception("job %s failed", self._job.id)
             self._end(JobState.FAILED, f"{type(error).__name__}: {error}")
         else:
-            self._end(self._outcome())
+            return True
+        return False
 
     def _outcome(self) -> JobState:
         if self._pulse.is_cancelled:
@@ -164,11 +191,12 @@ class _Work:
         done_with = self._queue.end(self._holder, self._job.id, state, error)
         # The error itself may quote a file: it is said on the job's page.
         level = logging.WARNING if state is JobState.FAILED else logging.INFO
-        note(_logger, level, "job ended", state=state.value, seconds=round(time.monotonic() - self._began, 1))
+        begun, now = self._job.begun_at, self._worker.clock.now()
+        seconds = 0.0 if begun is None else round((now - begun).total_seconds(), 1)
+        note(_logger, level, "job ended", state=state.value, seconds=seconds)
         self._worker.files.discard(self._job.id, done_with)
 
-    def _ingest(self, bench: Workbench) -> None:
-        items = self._queue.items_to_do(self._job.id)
+    def _ingest(self, bench: Workbench, items: Sequence[JobItem], *, links: bool) -> None:
         if not items or self._is_interrupted():
             return
         self._queue.enter(self._holder, self._job.id, Stage.READING, 0, 0)
@@ -184,7 +212,7 @@ class _Work:
                 if self._is_interrupted():
                     ledger.flush()
                     return
-                if self._unlinked >= BATCH:
+                if links and self._unlinked >= BATCH:
                     ledger.flush()
                     self._link(bench)
                     self._queue.enter(self._holder, self._job.id, Stage.READING, 0, 0)
@@ -195,10 +223,10 @@ class _Work:
             if self._is_interrupted():
                 return
             self._queue.begin_item(self._holder, item.id)
-            path = self._worker.files.path(self._job.id, item.file)
-            self._ledger = ItemLedger(self._queue, self._holder, item.id, str(path))
-            yield path
-            self._ledger.end()
+            with self._worker.files.opened(self._job.id, item.file) as path:
+                self._ledger = ItemLedger(self._queue, self._holder, item.id, str(path))
+                yield path
+                self._ledger.end()
 
     def _is_interrupted(self) -> bool:
         if self._pulse.lost is not None:
@@ -217,7 +245,7 @@ class _Work:
         if self._worker.stopping():
             return
         self._queue.enter(self._holder, self._job.id, Stage.LINKING, 0, 0)
-        bench.link(progress)
+        bench.link(progress, lambda: self._queue.left_to_others(self._job.id))
         self._unlinked = 0
 
 

@@ -23,7 +23,7 @@ from tracker.events.linking import Origin, link_statements
 from tracker.events.pairs import LONGEST_GAP, PairModel
 from tracker.events.window import Group, OpenWindow
 from tracker.services.embedding import EmbeddingService, TextVectors, question_text
-from tracker.services.linking_ports import Alone, Turn, Turns
+from tracker.services.linking_ports import Alone, Others, Turn, Turns
 from tracker.services.ports import Store, VectorIndex
 
 _BATCH = 400  # statements linked in one transaction
@@ -57,10 +57,10 @@ class LinkingService:
         if stored is not None and stored != wanted:
             raise ModelMismatchError(str(stored), str(wanted))
 
-    def link_pending(self, progress: Progress) -> None:
-        """Link all statements that are stored but not linked yet, then save the index."""
+    def link_pending(self, progress: Progress, others: Others = tuple) -> None:
+        """Link all statements that are stored but not linked yet, save what `others` link; save the index."""
         with self.turns.take() as turn:
-            self._link_pending(progress, Origin(), turn)
+            self._link_pending(progress, Origin(), turn, others)
 
     def link(self, statements: Sequence[str], patience: float) -> None:
         """Link these statements, as far as they wait for it, and save the index.
@@ -73,12 +73,12 @@ class LinkingService:
             waiting = [one for one in everyone if len(everyone) <= _BATCH or one in among]
             self._link_waiting(waiting, lambda *_: None, Origin(), turn, beside=frozenset(everyone))
 
-    def _link_pending(self, progress: Progress, origin: Origin, turn: Turn) -> None:
-        waiting = self.store.unlinked()
+    def _link_pending(self, progress: Progress, origin: Origin, turn: Turn, others: Others = tuple) -> None:
         while True:
-            self._link_waiting(waiting, progress, origin, turn)
+            beside = frozenset(others())
+            waiting = [one for one in self.store.unlinked() if one not in beside]
+            self._link_waiting(waiting, progress, origin, turn, beside=beside)
             # What was stored meanwhile may have nobody else to link it.
-            waiting = self.store.unlinked()
             if not waiting:
                 return
 

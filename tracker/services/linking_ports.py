@@ -1,8 +1,11 @@
 """What linking needs so that only one links at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
+
+Others = Callable[[], Iterable[str]]
+"""Gives the statements that others are going to link."""
 
 
 class Turn(Protocol):

@@ -111,8 +111,11 @@ class WriteSession(Protocol):
 class Store(Protocol):
     """The database as services see it. Reading methods run in transactions of their own."""
 
-    def writing(self) -> AbstractContextManager[WriteSession]:
-        """Begin a write transaction (IMMEDIATE on SQLite)."""
+    def writing(self, *, relying: bool = False) -> AbstractContextManager[WriteSession]:
+        """Begin a write transaction (IMMEDIATE on SQLite).
+
+        `relying`: it need not be on the disk before a later one is that is not.
+        """
 
     def model(self) -> ModelIdentity | None:
         """Which model the statements' vectors come from; None while there are none."""

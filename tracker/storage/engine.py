@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -128,6 +128,15 @@ def database_errors(engine: Engine) -> Iterator[None]:
         if postgresql.is_read_only(error):
             raise ReadOnlyError(f"{address(engine)} is a replica, or only read: {error.orig}") from error
         raise DatabaseError(f"{address(engine)}: {error.orig}") from error
+
+
+def rely_on_later(session: Session) -> None:
+    """Have a transaction end on PostgreSQL without waiting for the disk.
+
+    The server's log is in one order: once a later transaction that does wait is on the disk, so is this one.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL synchronous_commit TO off"))
 
 
 @contextmanager

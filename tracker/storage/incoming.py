@@ -5,7 +5,8 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -46,6 +47,11 @@ class IncomingFolder:
         if not _FILE.fullmatch(file):
             raise ValueError(f"no name of a file that was kept: {file!r}")
         return self._home(job_id) / file
+
+    @contextmanager
+    def opened(self, job_id: str, file: str) -> Iterator[Path]:
+        """Where a file lies. Raises ValueError for names that are not ours."""
+        yield self.path(job_id, file)
 
     def _home(self, job_id: str) -> Path:
         if not _JOB.fullmatch(job_id):

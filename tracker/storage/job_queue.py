@@ -1,7 +1,8 @@
 """The jobs as a worker sees them: a lease on all of them, kept alive by signs of life."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, case, delete, func, insert, select, update
@@ -19,7 +20,7 @@ from tracker.domain.jobs import (
     Stage,
 )
 from tracker.storage.engine import reading, writing
-from tracker.storage.job_views import LEASE, counts_of, item_of, job_of
+from tracker.storage.job_views import counts_of, item_of, job_of
 from tracker.storage.jobs import error_columns, put_back_items
 from tracker.storage.loading import chunks
 from tracker.storage.tables import JobDocumentRow, JobItemRow, JobRow, StatementRow, WorkerLeaseRow
@@ -27,7 +28,9 @@ from tracker.storage.tables import JobDocumentRow, JobItemRow, JobRow, Statement
 LIFE = timedelta(seconds=60)
 """How long a lease holds after a sign of life: longer than a write may have to wait for another."""
 
-_TO_DO = (JobState.RUNNING, JobState.WAITING)
+LEASE = "jobs"
+
+TO_DO = (JobState.RUNNING, JobState.WAITING)
 
 
 class SqlJobQueue:
@@ -47,15 +50,15 @@ class SqlJobQueue:
 
         None too while another worker that lives holds the lease. The job is then running.
         """
-        if not self._has_work():
+        if not self.has_work():
             return None
         now = self._clock()
         with writing(self._engine) as session:
-            if not self._take_lease(session, holder, now):
+            if not self.take_lease(session, LEASE, holder, now):
                 return None
             row = session.scalar(
                 select(JobRow)
-                .where(JobRow.state.in_(_TO_DO))
+                .where(JobRow.state.in_(TO_DO))
                 .order_by(
                     # Whatever is running without a worker was left by one that died.
                     case((JobRow.state == JobState.RUNNING, 0), else_=1),
@@ -65,39 +68,47 @@ class SqlJobQueue:
                 .limit(1)
             )
             if row is None:
-                _let_go(session, holder)
+                let_go(session, holder)
                 return None
-            _give_up_on_killers(session, row.id)
+            give_up_on_killers(session, row.id)
             put_back_items(session, row.id)
             row.state, row.begun_at, row.stage, row.stage_begun_at = JobState.RUNNING, now, None, None
             session.flush()
             return job_of(row, counts_of(session, [row.id])[row.id])
 
-    def _has_work(self) -> bool:
-        """Asked of a reader, so that an idle worker never holds up those who write."""
+    def has_work(self) -> bool:
+        """Whether a job is to be done. Asked of a reader: an idle worker never holds up those who write."""
         with reading(self._engine) as session:
-            return session.scalar(select(JobRow.id).where(JobRow.state.in_(_TO_DO)).limit(1)) is not None
+            return session.scalar(select(JobRow.id).where(JobRow.state.in_(TO_DO)).limit(1)) is not None
 
-    def _take_lease(self, session: Session, holder: str, now: datetime) -> bool:
-        row = session.get(WorkerLeaseRow, LEASE, with_for_update=True)
+    def take_lease(self, session: Session, name: str, holder: str, now: datetime) -> bool:
+        """Whether the lease of a name is now held by this worker, and no other holds it."""
+        row = session.get(WorkerLeaseRow, name, with_for_update=True)
         if row is None:
-            row = WorkerLeaseRow(name=LEASE, holder=holder, beat_at=now, expires_at=now + LIFE)
+            row = WorkerLeaseRow(name=name, holder=holder, beat_at=now, expires_at=now + LIFE)
             session.add(row)
             return True
-        # A lease that holds for longer than any is given was given by a clock that was wrong.
-        holds = now < row.expires_at <= now + 2 * LIFE
-        if row.holder != holder and holds and not self._is_gone(row.holder):
+        if row.holder != holder and self.holds(row, now):
             return False
         row.holder, row.beat_at, row.expires_at = holder, now, now + LIFE
         return True
 
+    def holds(self, row: WorkerLeaseRow, now: datetime) -> bool:
+        """Whether a lease is that of a worker that lives."""
+        # A lease that holds for longer than any is given was given by a clock that was wrong.
+        return now < row.expires_at <= now + 2 * LIFE and not self._is_gone(row.holder)
+
     def beat(self, holder: str, job_id: str) -> bool:
         """Keep the lease alive; whether the job is to be cancelled. Raises LeaseLostError."""
         now = self._clock()
-        with writing(self._engine) as session:
+        with self.noting() as session:
             lease = _require_lease(session, holder)
             lease.beat_at, lease.expires_at = now, now + LIFE
             return _require_running(session, job_id).is_cancel_asked
+
+    def noting(self) -> AbstractContextManager[Session]:
+        """A transaction of which the account of a job is kept."""
+        return writing(self._engine)
 
     def items_to_do(self, job_id: str) -> Sequence[JobItem]:
         """The files that wait, in order."""
@@ -111,7 +122,7 @@ class SqlJobQueue:
 
     def begin_item(self, holder: str, item: int) -> None:
         """Say that a file is being read, from its beginning. Raises LeaseLostError."""
-        with writing(self._engine) as session:
+        with self.noting() as session:
             row = _require_item(session, holder, item)
             row.state, row.attempts = ItemState.RUNNING, row.attempts + 1
             row.read_count = row.failed_count = 0
@@ -119,7 +130,7 @@ class SqlJobQueue:
 
     def record(self, holder: str, item: int, progress: ItemProgress) -> None:
         """Write down how far a file has been read. Raises LeaseLostError."""
-        with writing(self._engine) as session:
+        with self.noting() as session:
             _record(session, _require_item(session, holder, item), progress)
 
     def end_item(self, holder: str, item: int, progress: ItemProgress) -> None:
@@ -136,7 +147,7 @@ class SqlJobQueue:
 
     def enter(self, holder: str, job_id: str, stage: Stage, linked: int, to_link: int) -> None:
         """Say what is being done with a job now, and how far linking is. Raises LeaseLostError."""
-        with writing(self._engine) as session:
+        with self.noting() as session:
             _require_lease(session, holder)
             row = _require_running(session, job_id)
             if row.stage is not stage:
@@ -144,6 +155,10 @@ class SqlJobQueue:
                 row.bytes_at_stage = counts_of(session, [job_id])[job_id].bytes_over
             if stage is Stage.LINKING:
                 row.linked, row.to_link = linked, to_link
+
+    def left_to_others(self, job_id: str) -> Sequence[str]:  # noqa: ARG002
+        """Statements that wait to be linked with other jobs: none where one worker does job after job."""
+        return ()
 
     def end(self, holder: str, job_id: str, state: JobState, error: str = "") -> Sequence[str]:
         """Leave a job in a state and let go of the lease; the names of files that are not needed any more.
@@ -162,7 +177,7 @@ class SqlJobQueue:
                 state = JobState.FAILED
             row.state, row.stage, row.stage_begun_at, row.error = state, None, None, error
             row.ended_at = self._clock() if state.is_over else None
-            _let_go(session, holder)
+            let_go(session, holder)
             done = (JobItemRow.job_id == job_id, JobItemRow.state == ItemState.DONE, JobItemRow.file != "")
             files = session.scalars(select(JobItemRow.file).where(*done)).all()
             session.execute(update(JobItemRow).where(*done).values(file=""))
@@ -187,16 +202,15 @@ class SqlJobQueue:
 
 
 def _require_lease(session: Session, holder: str) -> WorkerLeaseRow:
-    row = session.get(WorkerLeaseRow, LEASE)
-    if row is None or row.holder != holder:
+    row = session.scalar(select(WorkerLeaseRow).where(WorkerLeaseRow.holder == holder).with_for_update())
+    if row is None:
         raise LeaseLostError("another worker has taken the jobs over")
     return row
 
 
-def _let_go(session: Session, holder: str) -> None:
-    session.execute(
-        delete(WorkerLeaseRow).where(WorkerLeaseRow.name == LEASE, WorkerLeaseRow.holder == holder)
-    )
+def let_go(session: Session, holder: str) -> None:
+    """End the lease of a worker."""
+    session.execute(delete(WorkerLeaseRow).where(WorkerLeaseRow.holder == holder))
 
 
 def _require_running(session: Session, job_id: str) -> JobRow:
@@ -213,11 +227,15 @@ def _require_item(session: Session, holder: str, item: int) -> JobItemRow:
     return row
 
 
-def _give_up_on_killers(session: Session, job_id: str) -> None:
-    """Files over which workers died again and again fail, so that the rest of the job gets its turn."""
+def give_up_on_killers(session: Session, job_id: str, but: Collection[int] = ()) -> None:
+    """Files over which workers died again and again fail, so that the rest of the job gets its turn.
+
+    All but these, which are being read.
+    """
     rows = session.scalars(
         select(JobItemRow).where(
             JobItemRow.job_id == job_id,
+            JobItemRow.id.not_in(but),
             JobItemRow.state == ItemState.RUNNING,
             JobItemRow.attempts >= MOST_ATTEMPTS,
         )

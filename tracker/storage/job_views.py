@@ -30,7 +30,6 @@ from tracker.storage.tables import (
     WorkerLeaseRow,
 )
 
-LEASE = "jobs"
 DOCUMENTS_SHOWN = 5  # of one file
 EVENTS_SHOWN = 50
 CONFLICTS_SHOWN = 20
@@ -199,6 +198,9 @@ def load_conflicts_of_job(session: Session, job_id: str) -> tuple[list[Conflict]
     return conflicts, session.scalar(select(func.count()).select_from(ConflictRow).where(*wanted)) or 0
 
 
-def lease_is_live(row: WorkerLeaseRow | None, now: datetime) -> bool:
-    """Whether a lease still holds."""
-    return row is not None and now < row.expires_at
+def is_attended(session: Session, now: datetime) -> bool:
+    """Whether a worker is at jobs just now: one whose lease still holds. One query."""
+    return (
+        session.scalar(select(WorkerLeaseRow.name).where(WorkerLeaseRow.expires_at > now).limit(1))
+        is not None
+    )

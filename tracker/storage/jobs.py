@@ -1,6 +1,6 @@
 """The jobs as pages see them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import Engine, func, select, tuple_, update
@@ -21,25 +21,29 @@ from tracker.domain.jobs import (
 from tracker.domain.views import Page
 from tracker.storage.auditing import append_entry
 from tracker.storage.engine import reading, writing
+from tracker.storage.errands import Send, send_errands
 from tracker.storage.job_views import (
-    LEASE,
     counts_of,
+    is_attended,
     job_of,
-    lease_is_live,
     load_conflicts_of_job,
     load_documents_of_items,
     load_events_of_job,
     load_items,
 )
-from tracker.storage.tables import JobItemRow, JobRow, WorkerLeaseRow
+from tracker.storage.tables import JobItemRow, JobRow
 
 
 class SqlJobs:
-    """Jobs in the database. `clock` tells the time in UTC. All methods raise DatabaseError."""
+    """Jobs in the database. `clock` tells the time in UTC. All methods raise DatabaseError.
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+    Where several workers share the jobs, `send` hands over what they are to do, in the same transaction.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime], send: Send | None = None) -> None:
         self._engine = engine
         self._clock = clock
+        self._send = send
 
     def add(self, job: NewJob) -> None:
         """Put a new job on the list; files that are refused have failed from the beginning."""
@@ -66,6 +70,8 @@ class SqlJobs:
             )
             session.flush()
             session.add_all(_item_row(job.id, number, item) for number, item in enumerate(job.items, 1))
+            session.flush()
+            send_errands(session, job.id, self._send)
             _note(session, job.id, job.actor, "add_job", now, after={"files": len(job.items)})
 
     def job(self, job_id: str) -> JobDetail:
@@ -84,7 +90,7 @@ class SqlJobs:
                 event_count=event_count,
                 conflicts=tuple(conflicts),
                 conflict_count=conflict_count,
-                is_attended=lease_is_live(session.get(WorkerLeaseRow, LEASE), self._clock()),
+                is_attended=is_attended(session, self._clock()),
             )
 
     def jobs_page(self, after: str | None, size: int) -> Page[Job]:
@@ -106,7 +112,7 @@ class SqlJobs:
     def is_attended(self) -> bool:
         """Whether a worker is at a job just now. One query."""
         with reading(self._engine) as session:
-            return lease_is_live(session.get(WorkerLeaseRow, LEASE), self._clock())
+            return is_attended(session, self._clock())
 
     def cancel(self, job_id: str, *, actor: str) -> None:
         """Have a job stopped: by its worker, or at once where none is at it.
@@ -119,10 +125,11 @@ class SqlJobs:
             if row.state.is_over:
                 raise JobStateError(f"job {job_id} is {row.state} already")
             row.is_cancel_asked = True
-            lease = session.get(WorkerLeaseRow, LEASE)
-            if row.state is JobState.WAITING or not lease_is_live(lease, now):
+            if row.state is JobState.WAITING or not is_attended(session, now):
                 row.state, row.stage, row.ended_at = JobState.CANCELLED, None, now
                 put_back_items(session, job_id)
+            session.flush()
+            send_errands(session, job_id, self._send)
             _note(session, job_id, actor, "cancel_job", now)
 
     def resume(self, job_id: str, *, actor: str) -> None:
@@ -157,14 +164,16 @@ class SqlJobs:
         row.linked = row.to_link = 0
         # Since when it waits, for who wants to know whether anybody takes it up.
         row.stage_begun_at = self._clock()
+        session.flush()
+        send_errands(session, row.id, self._send)
         _note(session, row.id, actor, action, row.stage_begun_at)
 
 
-def put_back_items(session: Session, job_id: str) -> None:
-    """Let the files of a job that were being read wait again."""
+def put_back_items(session: Session, job_id: str, but: Collection[int] = ()) -> None:
+    """Let the files of a job that were being read wait again, all but these."""
     session.execute(
         update(JobItemRow)
-        .where(JobItemRow.job_id == job_id, JobItemRow.state == ItemState.RUNNING)
+        .where(JobItemRow.job_id == job_id, JobItemRow.state == ItemState.RUNNING, JobItemRow.id.not_in(but))
         .values(state=ItemState.WAITING)
     )
 

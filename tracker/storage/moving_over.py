@@ -29,6 +29,10 @@ Progress = Callable[[str, int, int], None]
 """Told the table, how many of its rows have been moved and how many there are."""
 
 
+def _nothing(_target: Connection) -> None:
+    """There is nothing beside the database."""
+
+
 @dataclass(frozen=True, slots=True)
 class MovedTable:
     """A table as it was before and is now: how many rows, and the sum of the SHA-256 of each."""
@@ -38,8 +42,14 @@ class MovedTable:
     digest: str
 
 
-def move_over(source: Engine, target: Engine, migrations: Path, progress: Progress) -> list[MovedTable]:
-    """Move all tables of a SQLite database into an empty database on PostgreSQL.
+def move_over(
+    source: Engine,
+    target: Engine,
+    migrations: Path,
+    progress: Progress,
+    beside: Callable[[Connection], None] = _nothing,
+) -> list[MovedTable]:
+    """Move all tables of a SQLite database into an empty database on PostgreSQL, and what lies `beside` it.
 
     Nobody writes to the source meanwhile; it stays as it is. What has arrived is read again and compared
     before the transaction ends: whatever goes wrong, the target is empty as before. Raises SettingsError for
@@ -59,6 +69,7 @@ def move_over(source: Engine, target: Engine, migrations: Path, progress: Progre
         _require_empty(here)
         upgrade_within(here, migrations)
         moved = _moved(there, here, progress)
+        beside(here)
         _require_whole_trail(here)
         here.execute(text("ANALYZE"))
     return moved

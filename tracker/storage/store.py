@@ -15,7 +15,7 @@ from tracker.domain.statements import Statement
 from tracker.domain.views import Counts
 from tracker.storage.days import keys_about
 from tracker.storage.deciding import decision_mark, standing_decisions
-from tracker.storage.engine import reading, writing
+from tracker.storage.engine import reading, rely_on_later, writing
 from tracker.storage.lineage import events_by_statement
 from tracker.storage.loading import (
     chunks,
@@ -50,9 +50,14 @@ class SqlStore:
         self._clock = clock
 
     @contextmanager
-    def writing(self) -> Iterator[SqlWriteSession]:
-        """One write transaction, of which all is kept or nothing. On SQLite it holds the write lock."""
+    def writing(self, *, relying: bool = False) -> Iterator[SqlWriteSession]:
+        """One write transaction, of which all is kept or nothing. On SQLite it holds the write lock.
+
+        `relying`: on PostgreSQL it does not wait for the disk; a later one that does sees to both.
+        """
         with writing(self._engine) as session:
+            if relying:
+                rely_on_later(session)
             yield SqlWriteSession(session, self._clock)
 
     def model(self) -> ModelIdentity | None:

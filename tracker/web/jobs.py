@@ -125,7 +125,9 @@ def _page(detail: JobDetail, room: ReadingRoom) -> JobPage:
     remaining = job.remaining(now)
     is_left_alone = job.is_left_alone(now, is_attended=detail.is_attended)
     counts = job.counts
-    version = (job.state, job.stage, job.is_cancel_asked, counts.over, counts.failed, is_left_alone)
+    # Several workers may be at several files, and one that was begun may be put back.
+    files = "".join(item.state[0] for item in detail.items)
+    version = (job.state, job.stage, job.is_cancel_asked, files, counts.failed, is_left_alone)
     return JobPage(
         job=job,
         files=tuple(_file_row(item, detail.documents) for item in detail.items),
