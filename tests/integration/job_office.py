@@ -88,6 +88,13 @@ def knowledge() -> Knowledge:
     return Knowledge(PartyFinder(known.parties, known.speakers), PlaceFinder(load_places()))
 
 
+class KnownRegistry:
+    """One that nobody changes."""
+
+    def now(self, **_: bool) -> Registry:
+        return registry()
+
+
 @dataclass
 class Installed:
     """As much of an installation as a bench asks for."""
@@ -96,6 +103,7 @@ class Installed:
     linking: LinkingService
     index: FaissIndex
     embedder: SlowEmbedder
+    registry: KnownRegistry = field(default_factory=KnownRegistry)
 
     def update_registry(self) -> None:
         """It is in the database from the beginning."""
@@ -136,8 +144,8 @@ Disturbance = Callable[[IncomingDocument | ReadingError], None]
 class DisturbedBench(Bench):
     """A bench at which something happens before each page is taken in."""
 
-    def __init__(self, over: Installed, disturb: Disturbance) -> None:
-        super().__init__(over)  # type: ignore[arg-type] # as much of one as it asks for
+    def __init__(self, over: Installed, disturb: Disturbance, *, shared: bool = False) -> None:
+        super().__init__(over, shared=shared)  # type: ignore[arg-type] # as much of one as it asks for
         self._disturb = disturb
 
     def take(self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None]) -> Taken:

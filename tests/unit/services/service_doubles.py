@@ -60,7 +60,7 @@ class MemoryStore:
     transactions: int = 0
 
     @contextmanager
-    def writing(self) -> Iterator["MemoryStore"]:
+    def writing(self, *, relying: bool = False) -> Iterator["MemoryStore"]:  # noqa: ARG002
         self.transactions += 1
         yield self
 
