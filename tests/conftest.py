@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 import real_postgresql
+from compiled_once import compile_once
 from hypothesis import settings
 from tracker_shell import Shell
 
 # Tests run side by side, one process a core. Two threads of a model in each would wait for one another in
 # vain: that took ten times as long. Commands that tests start inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+compile_once()
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("without deadline", deadline=None)
