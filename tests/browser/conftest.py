@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "web"))
 
 from room_stories import BridgeStory, bridge_story
 from rooms import application_of
-from visitors import DESKTOP, PATIENCE, POLL_SECONDS, Open, Visitor
+from visitors import DESKTOP, PATIENCE, POLL_SECONDS, Open, Visitor, keep_what_all_pages_share
 
 from tracker.domain.people import Role
 from tracker.web.signing_in import SESSION_COOKIE
@@ -47,6 +47,7 @@ def application(told: BridgeStory, office: Office) -> Flask:
 @pytest.fixture(scope="module")
 def address(application: Flask) -> Iterator[str]:
     """Where the pages are served, on a free port."""
+    keep_what_all_pages_share(application)
     server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
     thread.start()

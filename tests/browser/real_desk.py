@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from tracker_shell import Shell
-from visitors import POLL_SECONDS
+from visitors import POLL_SECONDS, keep_what_all_pages_share
 from werkzeug.serving import make_server
 
 from tracker.bootstrap import Installation, SystemClock, installation, job_queue
@@ -61,6 +61,7 @@ def real_desk(shell: Shell) -> Iterator[RealDesk]:
         shell.use_what_was_read_once(patch)
         with installation(settings, lambda _: None) as installed:
             served = application(installed)
+            keep_what_all_pages_share(served)
             server = make_server("127.0.0.1", 0, served, threaded=True)
             thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
             thread.start()

@@ -10,7 +10,7 @@ from desk_story import DeskStory, desk_story
 from flask import Flask
 from looks import Looks
 from people_doubles import Office
-from visitors import DESKTOP, POLL_SECONDS, Open
+from visitors import DESKTOP, POLL_SECONDS, Open, keep_what_all_pages_share
 from werkzeug.serving import make_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -34,6 +34,7 @@ def office(application: Flask) -> Office:
 
 @pytest.fixture
 def address(application: Flask) -> Iterator[str]:
+    keep_what_all_pages_share(application)
     server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
     thread.start()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 DESKTOP = (1280, 900)
@@ -37,6 +38,11 @@ class Visitor:
         if message.text.startswith(CLEARED):
             return
         self.complaints.append(f"{message.location['url'].removeprefix(self.address)}: {message.text}")
+
+
+def keep_what_all_pages_share(application: Flask) -> None:
+    """Let browsers ask for styles and scripts once, and not on every page whether there are newer ones."""
+    application.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3_600
 
 
 Open = Callable[..., Visitor]
