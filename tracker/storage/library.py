@@ -18,6 +18,7 @@ from tracker.domain.views import (
 )
 from tracker.storage.days import day_after, midnight
 from tracker.storage.engine import reading
+from tracker.storage.kept_views import KeptViews
 from tracker.storage.loading import chunks, has_members
 from tracker.storage.mapping import document_of, retrieval_of
 from tracker.storage.paging import after_cursor, cursor_of, newest_first
@@ -48,14 +49,12 @@ class SqlLibrary:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._views = KeptViews(engine)
 
     def statement_views(self, ids: Sequence[str]) -> list[StatementView]:
         """In the order asked for; unknown ids are left out."""
-        with reading(self._engine) as session:
-            views: dict[str, StatementView] = {}
-            for chunk in chunks(ids):
-                views.update(load_statement_views(session, chunk))
-            return [views[key] for key in ids if key in views]
+        views = self._views.of(ids)
+        return [views[key] for key in ids if key in views]
 
     def events_page(self, after: str | None, size: int, party: str | None = None) -> Page[EventSummary]:
         """Newest first by the day they end on (those without a day last), then by id.

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from dataclasses import fields
+from typing import Final, TypeVar, cast
 
 from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from tracker.domain.documents import Document
 from tracker.domain.errors import NotFoundError
 from tracker.domain.events import Event, Membership
-from tracker.domain.statements import Statement
+from tracker.domain.statements import Place, Statement
 from tracker.storage.mapping import document_of, event_of, statement_of
 from tracker.storage.tables import (
     DocumentRow,
@@ -26,6 +27,20 @@ T = TypeVar("T")
 
 Chosen = Sequence[str] | Select[str] | CompoundSelect[str]
 """Which rows: at most `CHUNK` ids, or a query that selects ids."""
+
+# Made once, and of tables: entities, and making these anew, would take most of the time of a search.
+_statement, _figure, _place, _document, _source = (
+    row.__table__ for row in (StatementRow, FigureRow, PlaceRow, DocumentRow, SourceRow)
+)
+_OF_STATEMENT: Final = len(_statement.c)
+_STATEMENTS: Final = select(*_statement.c, *(_place.c[one.name] for one in fields(Place))).join_from(
+    _statement, _place, _place.c.id == _statement.c.place_id, isouter=True
+)
+_FIGURES: Final = select(*_figure.c).order_by(_figure.c.statement_id, _figure.c.position)
+_DOCUMENTS: Final = select(
+    *(_document.c[one.name] for one in fields(Document) if one.name != "outlet"), _source.c.name
+).join_from(_document, _source, _source.c.id == _document.c.source_id, isouter=True)
+_OF_DOCUMENTS: Final = select(_statement.c.document_id)
 
 CHUNK = 500
 """How many ids one query names. SQLite refuses more than 32,766 values, older builds more than 999."""
@@ -50,28 +65,20 @@ def require(session: Session, column: InstrumentedAttribute[str], ids: Iterable[
 def load_statements(session: Session, chosen: Chosen) -> dict[str, Statement]:
     """Statements by id. Two queries."""
     figures: defaultdict[str, list[FigureRow]] = defaultdict(list)
-    for figure in session.scalars(
-        select(FigureRow)
-        .where(FigureRow.statement_id.in_(chosen))
-        .order_by(FigureRow.statement_id, FigureRow.position)
-    ):
-        figures[figure.statement_id].append(figure)
-    rows = session.execute(
-        select(StatementRow, PlaceRow)
-        .outerjoin(PlaceRow, PlaceRow.id == StatementRow.place_id)
-        .where(StatementRow.id.in_(chosen))
-    )
-    return {row.id: statement_of(row, place, figures[row.id]) for row, place in rows}
+    for figure in session.execute(_FIGURES.where(_figure.c.statement_id.in_(chosen))).all():
+        figures[figure.statement_id].append(cast("FigureRow", figure))
+    found = {}
+    for row in session.execute(_STATEMENTS.where(_statement.c.id.in_(chosen))).all():
+        place = None if row.place_id is None else Place(*row[_OF_STATEMENT:])
+        # A row answers by the same names as an entity.
+        found[row.id] = statement_of(cast("StatementRow", row), place, figures.get(row.id, ()))
+    return found
 
 
 def load_documents(session: Session, chosen: Chosen) -> dict[str, Document]:
     """Documents by id. One query."""
-    rows = session.execute(
-        select(DocumentRow, SourceRow.name)
-        .outerjoin(SourceRow, SourceRow.id == DocumentRow.source_id)
-        .where(DocumentRow.id.in_(chosen))
-    )
-    return {row.id: document_of(row, outlet) for row, outlet in rows}
+    rows = session.execute(_DOCUMENTS.where(_document.c.id.in_(chosen)))
+    return {row.id: document_of(cast("DocumentRow", row), row[-1]) for row in rows}
 
 
 def load_members(session: Session, chosen: Chosen) -> dict[str, list[Membership]]:
@@ -99,7 +106,7 @@ def load_events(session: Session, chosen: Chosen) -> dict[str, Event]:
 
 def documents_with(chosen: Chosen) -> Select[str]:
     """The ids of the documents in which these statements stand."""
-    return select(StatementRow.document_id).where(StatementRow.id.in_(chosen))
+    return _OF_DOCUMENTS.where(_statement.c.id.in_(chosen))
 
 
 def has_members() -> Select[str]:

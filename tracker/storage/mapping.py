@@ -191,13 +191,13 @@ def _date_of(row: StatementRow) -> EventDate | None:
     return EventDate(row.event_day, row.event_precision, row.event_found, span)
 
 
-def _mention_of(row: StatementRow, place: PlaceRow | None) -> PlaceMention | None:
+def _mention_of(row: StatementRow, place: Place | None) -> PlaceMention | None:
     if place is None or row.place_found is None:
         return None
-    return PlaceMention(place_of(place), row.place_found, _span(row.place_start, row.place_end))
+    return PlaceMention(place, row.place_found, _span(row.place_start, row.place_end))
 
 
-def statement_of(row: StatementRow, place: PlaceRow | None, figures: Sequence[FigureRow]) -> Statement:
+def statement_of(row: StatementRow, place: Place | None, figures: Sequence[FigureRow]) -> Statement:
     """The statement of a row, its place and its figures in order."""
     return Statement(
         id=row.id,

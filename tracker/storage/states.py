@@ -1,14 +1,17 @@
 """Which state the database is in: a cheap value that another one follows whenever something changes."""
 
+import sqlite3
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Engine, ScalarSelect, Select, func, select
+from sqlalchemy import Engine, ScalarSelect, Select, event, func, select
 
 from tracker.domain.decisions import Action
 from tracker.storage.engine import reading
+from tracker.storage.migration import file_of
 from tracker.storage.tables import AuditEntryRow, DocumentRow, EventRow, EventSummaryRow, StatementRow
 
 _Answer = TypeVar("_Answer")
@@ -62,10 +65,70 @@ def state_of_conflicts(engine: Engine) -> Hashable:
         return tuple(session.execute(_CONFLICTS).one())
 
 
+class Commits:
+    """Tells whether anything at all was committed to a SQLite database, whoever did it, in some microseconds.
+
+    SQLite counts commits in memory that all processes share. On other databases, and for one in memory, it
+    cannot tell. May be shared by threads.
+    """
+
+    _of: Final["weakref.WeakKeyDictionary[Engine, Commits]"] = weakref.WeakKeyDictionary()
+
+    def __init__(self, engine: Engine) -> None:
+        """Use `of`."""
+        self._file = file_of(engine)
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._opened = 0
+
+    @classmethod
+    def of(cls, engine: Engine) -> "Commits":
+        """The one of an engine, which is closed when the engine is disposed of."""
+        found = cls._of.get(engine)
+        if found is None:
+            found = cls._of.setdefault(engine, cls(engine))
+            event.listen(engine, "engine_disposed", found.close)
+        return found
+
+    def mark(self) -> tuple[int, int] | None:
+        """A value that another one follows with every commit; None where that cannot be told."""
+        if self._file is None:
+            return None
+        with self._lock:
+            try:
+                if self._connection is None:
+                    # A connection of its own: what it committed itself, a connection is not told of.
+                    self._connection = _watching(self._file.absolute().as_uri())
+                    self._opened += 1
+                return self._opened, self._connection.execute("PRAGMA data_version").fetchall()[0][0]
+            except sqlite3.Error:
+                return None
+
+    def close(self, _engine: object = None) -> None:
+        """Let go of the database; the next mark is another one."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+
+def _watching(uri: str) -> sqlite3.Connection:
+    address = f"{uri}?mode=rw"  # without a file, none is made
+    connection = sqlite3.connect(address, uri=True, timeout=1, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def last_commit(engine: Engine) -> Hashable:
+    """Another value after every commit; None where only a query could tell."""
+    return Commits.of(engine).mark()
+
+
 class KeptByState:
     """Answers out of a database, kept while its state is the same. May be shared by threads.
 
-    `state` is one of the functions above. At most `most` answers are kept, those used last.
+    `state` is one of the functions above; nothing is kept in a state of None. At most `most` answers are
+    kept, those used last.
     """
 
     def __init__(self, engine: Engine, state: Callable[[Engine], Hashable], most: int) -> None:
@@ -79,6 +142,8 @@ class KeptByState:
     def of(self, key: Hashable, work_out: Callable[[], _Answer]) -> _Answer:
         """The answer for a key. What `work_out` raises is raised here, and not kept."""
         state = self._state_of(self._engine)
+        if state is None:
+            return work_out()
         with self._lock:
             if state != self._state:
                 self._state, self._answers = state, OrderedDict()

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import Select, func, select, union, union_all
 from sqlalchemy.orm import Session
@@ -14,31 +15,48 @@ from tracker.storage.loading import Chosen, documents_with, load_documents, load
 from tracker.storage.mapping import conflict_of
 from tracker.storage.tables import ConflictRow, DocumentRow, EventRow, MembershipRow, StatementRow
 
+# Made once, and of tables: they are asked with every search (see `tracker.storage.loading`).
+_event, _member, _conflict = (row.__table__ for row in (EventRow, MembershipRow, ConflictRow))
+_HOMES: Final = select(
+    _member.c.statement_id, _event.c.id, _event.c.title, _event.c.title_language, _member.c.reason
+).join_from(_member, _event, _event.c.id == _member.c.event_id)
+_SIDES: Final = tuple(
+    (
+        side,
+        select(side.label("statement"), _conflict.c.event_id, _conflict.c.judgement, func.count()).group_by(
+            side, _conflict.c.event_id, _conflict.c.judgement
+        ),
+    )
+    for side in (_conflict.c.one, _conflict.c.other)
+)
+
+_NOWHERE = (None, None, None, None, "")
+
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 
 
 def load_statement_views(session: Session, chosen: Chosen) -> dict[str, StatementView]:
     """Statement views by id. Five queries."""
+    return load_views_with_events(session, chosen)[0]
+
+
+def load_views_with_events(
+    session: Session, chosen: Chosen
+) -> tuple[dict[str, StatementView], dict[str, set[str]]]:
+    """Statement views by id, and the events that each depends on: its own, and those of its conflicts.
+
+    Whatever changes a view, but for its statement's coming into an event, changes one of these events and
+    takes its summary's revision up (`tracker.storage.event_summaries`). Five queries.
+    """
     statements = load_statements(session, chosen)
     documents = load_documents(session, documents_with(chosen))
-    homes = {
-        statement: (event, title, language, reason)
-        for statement, event, title, language, reason in session.execute(
-            select(
-                MembershipRow.statement_id,
-                EventRow.id,
-                EventRow.title,
-                EventRow.title_language,
-                MembershipRow.reason,
-            )
-            .join(EventRow, EventRow.id == MembershipRow.event_id)
-            .where(MembershipRow.statement_id.in_(chosen))
-        )
-    }
-    conflicts = _conflicts_by_statement(session, chosen)
+    homes = {row[0]: row for row in session.execute(_HOMES.where(_member.c.statement_id.in_(chosen))).all()}
+    conflicts, events = _conflicts_by_statement(session, chosen)
     views = {}
     for key, statement in statements.items():
-        event, title, language, reason = homes.get(key, (None, None, None, ""))
+        _, event, title, language, reason = homes.get(key, _NOWHERE)
+        if event is not None:
+            events[key].add(event)
         views[key] = StatementView(
             statement=statement,
             document=documents[statement.document],
@@ -48,21 +66,21 @@ def load_statement_views(session: Session, chosen: Chosen) -> dict[str, Statemen
             conflicts=conflicts[key],
             membership_reason=reason,
         )
-    return views
+    return views, events
 
 
-def _conflicts_by_statement(session: Session, chosen: Chosen) -> Counter[str]:
-    """In how many conflicts each statement stands, rejected ones left out."""
-    halves = [
-        select(side.label("statement"), func.count().label("conflicts"))
-        .where(side.in_(chosen), ConflictRow.judgement != Judgement.REJECTED)
-        .group_by(side)
-        for side in (ConflictRow.one, ConflictRow.other)
-    ]
+def _conflicts_by_statement(
+    session: Session, chosen: Chosen
+) -> tuple[Counter[str], defaultdict[str, set[str]]]:
+    """In how many conflicts each statement stands, rejected ones left out; and the events of all of them."""
+    halves = [query.where(side.in_(chosen)) for side, query in _SIDES]
     counts: Counter[str] = Counter()
-    for statement, conflicts in session.execute(union_all(*halves)):
-        counts[statement] += conflicts
-    return counts
+    events: defaultdict[str, set[str]] = defaultdict(set)
+    for statement, event, judgement, conflicts in session.execute(union_all(*halves)).all():
+        events[statement].add(event)
+        if judgement is not Judgement.REJECTED:
+            counts[statement] += conflicts
+    return counts, events
 
 
 def by_publication(view: StatementView) -> tuple[datetime, str, int, int]:

@@ -1,14 +1,24 @@
 """What is kept for as long as the database is in one state."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, update
+from real_postgresql import file_only
+from sqlalchemy import Engine, func, insert, select, update
 from storage_examples import Examples
 
-from tracker.storage.engine import writing
-from tracker.storage.states import KeptByState, state_of_conflicts, state_of_statements
-from tracker.storage.tables import EventSummaryRow
+from tracker.storage.engine import make_engine, reading, writing
+from tracker.storage.states import (
+    Commits,
+    KeptByState,
+    last_commit,
+    state_of_conflicts,
+    state_of_statements,
+)
+from tracker.storage.tables import EventSummaryRow, SourceRow
 
 Keep = Callable[..., None]
 
@@ -85,3 +95,57 @@ def test_conflicts_found_anew_are_another_state_though_no_clock_moved(
         session.execute(update(EventSummaryRow).values(revision=EventSummaryRow.revision + 1))
     assert state_of_conflicts(engine) != conflicts
     assert state_of_statements(engine) == statements
+
+
+def test_nothing_is_kept_where_the_state_cannot_be_told(engine: Engine) -> None:
+    asked = Asked()
+    kept = KeptByState(engine, lambda _: None, 2)
+    assert [kept.of("a", asked), kept.of("a", asked)] == [1, 2]
+
+
+def name_an_outlet(engine: Engine, name: str) -> None:
+    with writing(engine) as session:
+        session.execute(insert(SourceRow).values(name=name))
+
+
+@file_only
+def test_every_commit_leaves_another_mark_whoever_made_it(engine: Engine) -> None:
+    other = make_engine(engine.url.render_as_string())
+    marks = [last_commit(engine)]
+    name_an_outlet(engine, "by this engine")
+    marks.append(last_commit(engine))
+    name_an_outlet(other, "by another")
+    marks.append(last_commit(engine))
+    with closing(sqlite3.connect(str(engine.url.database))) as connection, connection:
+        connection.execute("INSERT INTO source (name) VALUES ('by no engine')")
+    marks.append(last_commit(engine))
+    assert len(set(marks)) == len(marks)
+    assert None not in marks
+    other.dispose()
+
+
+@file_only
+def test_reading_and_what_is_not_committed_leave_the_mark_as_it_is(engine: Engine) -> None:
+    before = last_commit(engine)
+    with reading(engine) as session:
+        session.execute(select(func.count()).select_from(SourceRow)).one()
+    with writing(engine) as session:
+        session.execute(insert(SourceRow).values(name="never kept"))
+        assert last_commit(engine) == before
+        session.rollback()
+    assert last_commit(engine) == before
+
+
+@file_only
+def test_after_an_engine_was_disposed_of_the_mark_is_another(engine: Engine) -> None:
+    before = last_commit(engine)
+    engine.dispose()
+    assert last_commit(engine) not in {before, None}
+
+
+def test_a_database_that_cannot_tell_has_no_mark(tmp_path: Path) -> None:
+    for url in ("sqlite://", f"sqlite:///{tmp_path / 'missing.db'}"):
+        engine = make_engine(url)
+        assert Commits.of(engine).mark() is None
+        engine.dispose()
+    assert list(tmp_path.iterdir()) == []
