@@ -1,5 +1,6 @@
 """Query parameters: read strictly, refused with the name of every one at fault."""
 
+from functools import cache
 from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -45,6 +46,7 @@ def read_query(given: MultiDict[str, str], model: type[Query] | None) -> Query |
         raise _refusal([_fault(one["loc"], one["type"], one["msg"]) for one in faults]) from None
 
 
+@cache
 def _taken(model: type[BaseModel] | None) -> dict[str, bool]:
     """The parameters of a model by name, and whether each may be given several times."""
     if model is None:

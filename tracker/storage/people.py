@@ -13,9 +13,13 @@ from tracker.storage.auditing import State, append_entry
 from tracker.storage.engine import reading, writing
 from tracker.storage.impatience import update_unless_busy
 from tracker.storage.sessions import end_sessions, user_of, user_row
+from tracker.storage.states import KeptByState, last_commit
 from tracker.storage.tables import ApiTokenRow, UserRow
 
 _TOUCH_EVERY = timedelta(minutes=1)
+
+_RECOGNISED = 1_000
+"""So many tokens are kept in memory until anything is committed."""
 
 
 class SqlPeople:
@@ -28,6 +32,7 @@ class SqlPeople:
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
+        self._recognised = KeptByState(engine, last_commit, _RECOGNISED)
 
     def user(self, name: str) -> User | None:
         """The user of this name, if there is one."""
@@ -138,6 +143,9 @@ class SqlPeople:
 
     def token_by_digest(self, sha256: str) -> ApiToken | None:
         """The token whose SHA-256 this is, whether or not it still works."""
+        return self._recognised.of(sha256, lambda: self._token_by_digest(sha256))
+
+    def _token_by_digest(self, sha256: str) -> ApiToken | None:
         with reading(self._engine) as session:
             row = session.scalar(select(ApiTokenRow).where(ApiTokenRow.sha256 == sha256))
             return None if row is None else _token_of(row)

@@ -26,6 +26,7 @@ from tracker.storage.loading import (
     load_statements,
 )
 from tracker.storage.mapping import conflict_of
+from tracker.storage.states import KeptByState, last_commit
 from tracker.storage.tables import (
     ConflictRow,
     DocumentRow,
@@ -48,6 +49,7 @@ class SqlStore:
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
+        self._model = KeptByState(engine, last_commit, 1)
 
     @contextmanager
     def writing(self, *, relying: bool = False) -> Iterator[SqlWriteSession]:
@@ -62,6 +64,9 @@ class SqlStore:
 
     def model(self) -> ModelIdentity | None:
         """Which model the statements' vectors come from; None while there are none."""
+        return self._model.of("model", self._model_in_use)
+
+    def _model_in_use(self) -> ModelIdentity | None:
         with reading(self._engine) as session:
             row = session.get(ModelInUseRow, 1)
             return None if row is None else ModelIdentity(row.model_name, row.revision, row.dimension)
