@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tracker.bootstrap.indexing import FedIndex, vectors_at_hand
 from tracker.domain.errors import IndexDamagedError, TrackerError
+from tracker.domain.identifiers import statement_of_key
 from tracker.index import FaissIndex, building, faiss_index, segment, verify
 from tracker.index.array_file import read_arrays, write_arrays
 from tracker.index.directory import IndexDirectory
@@ -68,6 +70,47 @@ def test_an_opened_index_is_the_one_that_was_saved(tmp_path: Path) -> None:
     assert len(opened) == 300
     assert opened.search(ROWS[:9], 12) == index.search(ROWS[:9], 12)
     assert verify(opened, batches()).is_sound
+
+
+@pytest.mark.parametrize("kept", [300, 250])
+def test_the_vector_of_one_key_is_the_one_that_was_put_last(tmp_path: Path, kept: int) -> None:
+    saved(tmp_path, kept)
+    index = FaissIndex.open(tmp_path, SmallModel())
+    index.upsert(KEYS[kept:], ROWS[kept:])
+    index.upsert(KEYS[:1], ROWS[7:8])
+    index.remove(KEYS[1:2])
+    wanted = [ROWS[7], None, *ROWS[2:]]
+    for key, row in zip(KEYS.tolist(), wanted, strict=True):
+        found, (known, rows) = index.vector_of(key), index.vectors_of(np.array([key]))
+        if row is None:
+            assert found is None
+            assert not known.any()
+        else:
+            assert found is not None
+            assert np.array_equal(found, row[np.newaxis])
+            assert np.array_equal(rows, row[np.newaxis])
+    assert index.vector_of(2**61) is None
+    known, rows = index.vectors_of(KEYS[:5])
+    assert known.tolist() == [True, False, True, True, True]
+    assert np.array_equal(rows, ROWS[[7, 2, 3, 4]])
+
+
+def test_a_vector_that_the_index_lacks_comes_from_the_database(tmp_path: Path) -> None:
+    index = FedIndex.create(tmp_path, SmallModel())
+    ids = [statement_of_key(key) for key in KEYS[:3].tolist()]
+    asked: list[Sequence[str]] = []
+
+    class Database:
+        def vectors(self, given: Sequence[str]) -> NDArray[np.float32]:
+            asked.append(given)
+            return ROWS[: len(given)]
+
+    vectors = vectors_at_hand(index, Database())  # type: ignore[arg-type]
+    index.upsert(KEYS[:2], ROWS[:2])
+    assert np.array_equal(vectors(ids[:2]), ROWS[:2])
+    assert asked == []
+    assert np.array_equal(vectors(ids), ROWS[:3])
+    assert asked == [ids]
 
 
 def test_an_index_rebuilt_after_its_directory_was_deleted_gives_the_same_hits(tmp_path: Path) -> None:

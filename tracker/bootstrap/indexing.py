@@ -1,12 +1,13 @@
 """Opening the vector index that the settings ask for, and keeping it in step with the database."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from tracker.domain.errors import BusyError, IndexDamagedError, ReadOnlyError
@@ -151,3 +152,18 @@ def is_in_step(index: FaissIndex | PgvectorIndex, store: SqlStore) -> bool:
     waiting = np.array([vector_key(one) for one in store.unlinked()], dtype=np.int64)
     known, _ = index.vectors_of(waiting)
     return held == stored - int(np.count_nonzero(~known))
+
+
+def vectors_at_hand(
+    index: FaissIndex | PgvectorIndex, store: SqlStore
+) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """What gives vectors of statements: an index that holds them as they are stored, or the database."""
+    if not isinstance(index, FaissIndex):
+        return store.vectors
+
+    def vectors(ids: Sequence[str]) -> NDArray[np.float32]:
+        found = [index.vector_of(vector_key(one)) for one in ids]
+        rows = [one for one in found if one is not None]
+        return np.concatenate(rows) if rows and len(rows) == len(ids) else store.vectors(ids)
+
+    return vectors

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from tracker.bootstrap.clock import SystemClock
-from tracker.bootstrap.indexing import IndexCare, Warn, open_index
+from tracker.bootstrap.indexing import IndexCare, Warn, open_index, vectors_at_hand
 from tracker.bootstrap.installation import Installation, unfitted
 from tracker.bootstrap.models import Models
 from tracker.bootstrap.sharing import deliveries, incoming_files
@@ -150,7 +150,13 @@ def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, model
         linking=linking,
         ingest=ingest,
         search=SearchService(
-            library, embedder, index, SqlFullText(engine, columns), columns, store.vectors, prepare_search
+            library,
+            embedder,
+            index,
+            SqlFullText(engine, columns),
+            columns,
+            vectors_at_hand(index, store),
+            prepare_search,
         ),
         disputes=DisputeService(library, questions, comparator, registry.now),
         reporting=ReportingService(SqlReportSource(engine), embeddings, questions, comparator),

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.index.exact_order import Hits, Vectors, checked_keys, checked_vectors, merged
-from tracker.index.key_table import Keys
+from tracker.index.key_table import Keys, Positions
 from tracker.index.segment import Chosen, Segment
 from tracker.index.tail import Tail
 
@@ -66,12 +66,26 @@ class Contents:
     def vectors_of(self, keys: Keys) -> tuple[NDArray[np.bool_], Vectors]:
         """Which of these keys are known, and the vectors of those that are, in their order."""
         keys = checked_keys(keys)
+        positions = self.segment.positions(keys)
+        shown = self._shown(positions)
+        if not len(self.tail):
+            return shown, self.segment.rows_at(positions[shown])
         in_tail, from_tail = self.tail.vectors_of(keys)
-        known, shown = self._where(keys)
         vectors = np.empty((len(keys), self.dimension), dtype=np.float32)
         vectors[in_tail] = from_tail
-        vectors[shown] = self.segment.rows[self.segment.positions(keys[shown])]
+        vectors[shown] = self.segment.rows_at(positions[shown])
+        known = shown | in_tail
         return known, vectors[known]
+
+    def vector_of(self, key: int) -> Vectors | None:
+        """The vector under one key, shape (1, dimension); None where there is none."""
+        position = self.segment.position(key)
+        if position >= 0 and not self.hidden.item(position):
+            return self.segment.rows_at(np.array([position]))
+        if not len(self.tail):
+            return None
+        known, rows = self.tail.vectors_of(np.array([key], dtype=np.int64))
+        return rows if known.all() else None
 
     def changes(self) -> tuple[Keys, Keys, Vectors]:
         """What to do to the segment to come here: keys to remove, keys to put, and their vectors, copied."""
@@ -108,10 +122,15 @@ class Contents:
 
     def _where(self, keys: Keys) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which of these keys are known at all, and which of them the segment shows."""
-        positions = self.segment.positions(keys)
-        shown = positions >= 0
-        shown[shown] = ~self.hidden[positions[shown]]
+        shown = self._shown(self.segment.positions(keys))
         return shown | self.tail.holds(keys), shown
+
+    def _shown(self, positions: Positions) -> NDArray[np.bool_]:
+        """Which of these positions of the segment are there, and not hidden."""
+        shown = positions >= 0
+        if self._hidden_count:
+            shown[shown] = ~self.hidden[positions[shown]]
+        return shown
 
     def _hide(self, keys: Keys) -> None:
         positions = self.segment.positions(keys)

@@ -22,6 +22,9 @@ _SPARE = 16
 # Of one query's rows, more than this share is not copied out: all are multiplied where they lie.
 _MANY = 0.2
 
+# Of so few rows, all are scored in 64 bits at once.
+_FEW = 64
+
 # Rows copied out at a time.
 _CHUNK = 4_096
 
@@ -39,6 +42,8 @@ def search_rows(
     eligible = len(rows) if places is None else len(places)
     if not eligible or not len(queries):
         return [[] for _ in queries]
+    if places is None and len(queries) == 1 and eligible <= _FEW:
+        return [ranked(queries[0], keys, rows, k)]
     if places is None:
         return _found(queries, keys, rows, k)
     if len(queries) == 1 and eligible > _MANY * len(rows):

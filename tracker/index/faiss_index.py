@@ -154,6 +154,11 @@ class FaissIndex:
         with self._access.reading():
             return self._contents.vectors_of(keys)
 
+    def vector_of(self, key: int) -> Vectors | None:
+        """The vector under one key, shape (1, dimension); None where there is none."""
+        with self._access.reading():
+            return self._contents.vector_of(key)
+
     def replace(self, batches: Iterable[tuple[Keys, Vectors]]) -> None:
         """Throw everything away and build anew. Searches find the old vectors until all new ones are in."""
         with self._changing:

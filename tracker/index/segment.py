@@ -103,6 +103,17 @@ class Segment:
         places[places == len(self.keys)] = 0
         return np.where(self.keys[places] == keys, places, -1)
 
+    def position(self, key: int) -> int:
+        """The position of one key, -1 where there is none."""
+        place = int(self.keys.searchsorted(key))
+        return place if place < len(self.keys) and self.keys.item(place) == key else -1
+
+    def rows_at(self, positions: Positions) -> Vectors:
+        """The vectors at these positions, in their order; a few are read without touching the mapping."""
+        if self._reader is None or len(positions) > _FEW:
+            return self.rows[positions]
+        return self._reader.take(positions)
+
     def search(self, queries: Vectors, k: int, chosen: Chosen) -> list[Hits]:
         """For each query the k best, best first, ties by key.
 
