@@ -46,7 +46,7 @@ def test_every_page_is_accessible_fits_its_screen_and_says_nothing_to_the_consol
     desk: RealDesk, context: BrowserContext, request: pytest.FixtureRequest
 ) -> None:
     guest = Visitor(context.new_page(), desk.address)
-    looks = Looks(guest.page)
+    looks = Looks(guest.page, in_turn=True)
     expected = dict.fromkeys(pages(desk).values(), 200) | states(desk)
     direction = "rtl" if request.node.callspec.params["context"] == "ar" else "ltr"
     for address, status in expected.items():

@@ -317,7 +317,7 @@ def test_what_the_review_shows_at_times_breaks_no_rule_of_accessibility(
     told: BridgeStory, wells: Wells, visitor: Open, language: str
 ) -> None:
     guest = visitor(language=language)
-    looks = Looks(guest.page)
+    looks = Looks(guest.page, in_turn=True)
     for name in (wells.conflicts("looks")[0], told.conflicts["involvement"].id, told.conflicts["entry"].id):
         guest.visit(f"/conflicts/{name}")
         looks.at(name)

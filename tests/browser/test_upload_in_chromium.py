@@ -260,7 +260,7 @@ def test_a_running_job_its_end_and_a_faulty_form_are_accessible_and_fit_every_sc
     visitor: Open, workshop: Workshop, three: list[Path], language: str
 ) -> None:
     guest = visitor(language=language)
-    page, looks = guest.page, Looks(guest.page)
+    page, looks = guest.page, Looks(guest.page, in_turn=True)
     guest.visit("/upload")
     hand_in(page, three)
     running = page.url.removeprefix(guest.address)
