@@ -122,6 +122,7 @@ def show(driven: Driven, seen: Seen, held: Sequence[int], first: int) -> list[st
     p50, p95, p99 = np.quantile(driven.seconds, [0.5, 0.95, 0.99]) * 1_000
     print(f"load average {' '.join(f'{part:.1f}' for part in os.getloadavg())}\n\n| | |\n|---|---|")
     print(f"| answers, of which wrong | {len(driven.seconds)}, {driven.wrong} |")
+    print(f"| connections found closed and opened anew | {driven.reopened} |")
     print(f"| requests a second | {driven.rate:.0f} |")
     print(f"| median, p95, p99, ms | {p50:.0f}, {p95:.0f}, {p99:.0f} |")
     told = ", ".join(f"{delay:.2f}" for delay in sorted(seen.delays)) or "none was ingested in time"

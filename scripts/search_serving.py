@@ -48,6 +48,8 @@ class Driven:
     """That each took."""
     wrong: int = 0
     """Answers other than 200, and connections that broke."""
+    reopened: int = 0
+    """Connections that the server had closed when they were to be used again, as it does with idle ones."""
     processor: float = 0.0
     """Seconds of processor time for one request, of the processes that answer."""
 
@@ -159,14 +161,11 @@ class Asking:
         self._before = f"GET {before}".encode()
         self._after = f"{after} HTTP/1.1\r\nHost: 127.0.0.1\r\n{''.join(lines)}\r\n".encode()
         self._socket: socket.socket | None = None
+        self.reopened = 0
 
     def status(self, key: str) -> int:
         """The status of the answer about a statement, read to its end. Raises OSError, ValueError."""
-        if self._socket is None:
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.sendall(self._before + key.encode() + self._after)
-        content = b""
+        content = self._begun(self._before + key.encode() + self._after)
         while (end := content.find(b"\r\n\r\n")) < 0:
             content += self._received()
         head = content[:end].lower()
@@ -177,6 +176,22 @@ class Asking:
         if b"\r\nconnection: close" in head:
             self.close()
         return int(head[9:12])
+
+    def _begun(self, question: bytes) -> bytes:
+        """The first bytes of an answer. Asked over a new connection where a used one was closed meanwhile."""
+        is_used = self._socket is not None
+        if self._socket is None:
+            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            self._socket.sendall(question)
+            return self._received()
+        except ConnectionError:
+            if not is_used:
+                raise
+        self.close()
+        self.reopened += 1
+        return self._begun(question)
 
     def close(self) -> None:
         """Begin a new connection with the next question."""
@@ -211,6 +226,7 @@ def drive(route: Route, ids: Sequence[str], clients: int, seconds: float) -> Dri
         with lock:
             driven.seconds += own
             driven.wrong += wrong
+            driven.reopened += asking.reopened
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
     for thread in threads:

@@ -44,6 +44,8 @@ class SharedOffice(JobOffice):
     deliveries: Deliveries = field(init=False)
 
     def __post_init__(self) -> None:
+        # Workers go by the real time: what was handed in a day before it would be swept up by the first.
+        self.watch.time = datetime.now(UTC)
         self.deliveries = Deliveries(self.engine, stalled=STALLED)
 
     @property

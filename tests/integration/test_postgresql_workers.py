@@ -273,7 +273,8 @@ def test_a_worker_goes_on_after_the_server_has_cut_it_off(
     finally:
         stop.set()
         at_work.join()
-    assert office.job(job).job.state is JobState.DONE
+    done = office.job(job).job
+    assert done.state is JobState.DONE, done.error
 
 
 def test_a_file_waits_in_the_database_until_nobody_wants_it(office: SharedOffice) -> None:

@@ -290,17 +290,17 @@ def test_place_and_naming_count_apart_where_one_denies_what_the_other_asserts(re
 
 @settings(max_examples=60)
 @given(one=ASPECTS, other=ASPECTS)
-def test_a_matter_is_denied_where_both_speak_of_it_and_one_denies_what_the_other_asserts(
+def test_a_matter_is_denied_where_they_share_it_and_one_denies_what_the_other_asserts(
     one: Aspects, other: Aspects
 ) -> None:
-    found = named(pair(one, other))
-    both = one.topics.keys() & other.topics.keys()
+    between = pair(one, other)
+    found = named(between)
     for kind, name in (
         (ConflictType.INVOLVEMENT, "involvement_denied"),
         (ConflictType.AGREEMENT, "agreement_denied"),
         (ConflictType.CONTROL, "control_denied"),
     ):
-        assert found[name] == (one.denies != other.denies and kind in both)
+        assert found[name] == (one.denies != other.denies and kind in between.shared_topics)
 
 
 def test_likeness_counts_twice_where_one_denies_what_the_other_asserts(read: Read) -> None:
