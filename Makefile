@@ -9,7 +9,7 @@ HOST ?= 127.0.0.1
 # a fourth of two cores idle: browsers and servers are waited for.
 TEST_WORKERS ?= 3
 
-.PHONY: run test check quality exercise faults sbom audit test-postgresql browser pango clean
+.PHONY: run test check quality exercise coverage mutants faults sbom audit test-postgresql browser pango clean
 
 run: $(VENV)/.runtime pango
 	@exec $(VENV)/bin/tracker run --host $(HOST) --port $(PORT)
@@ -30,6 +30,17 @@ quality: $(VENV)/.development
 # The API against its own description, with 5,000 made-up requests and more: some minutes.
 exercise: $(VENV)/.development
 	API_CASES=200 $(PYTHON) -m pytest -s tests/integration/test_api_exercised.py
+
+# Which branches of the parts that everything rests on the tests never take: a quarter of an hour.
+coverage: $(VENV)/.strength
+	$(PYTHON) -m coverage run -m pytest -q tests/unit tests/integration
+	$(PYTHON) -m coverage combine --quiet
+	$(PYTHON) -m coverage report --show-missing --skip-covered \
+	  --include='tracker/statements/*,tracker/events/*,tracker/conflicts/*,tracker/storage/*,tracker/*/decisions.py,tracker/services/acts.py'
+
+# How many small errors in comparing and in deciding the tests find, of a few hundred drawn at random: half an hour.
+mutants: $(VENV)/.strength
+	$(PYTHON) scripts/sample_mutants.py
 
 # The tests of storage and of what is built on it, on a real PostgreSQL that a package carries: some minutes.
 test-postgresql: $(VENV)/.development
@@ -86,6 +97,10 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 	@$(PYTHON) -m pip install --quiet --upgrade --constraint constraints.txt pip
 	@$(PYTHON) -m pip install --quiet --constraint constraints.txt torch==2.13.0
 	@$(PYTHON) -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.strength: $(VENV)/.development
+	@$(PYTHON) -m pip install --quiet --constraint constraints.txt coverage mutmut
 	@touch $@
 
 $(VENV)/.development: $(VENV)/.runtime

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many small errors in comparing and in deciding the tests find: a mutation score on a sample.
 
-    pip install --constraint constraints.txt --editable '.[dev,strength]'
+    make mutants
     python scripts/sample_mutants.py [--sample 300] [--seed 1]
 
 mutmut changes one thing at a time in the modules that `[tool.mutmut]` in pyproject.toml names (a comparison
