@@ -5,9 +5,8 @@ PYTHON := $(VENV)/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
 # Tests run side by side, a file at a time (TEST_WORKERS=0: one after the other), in the order of their folders:
-# those that take long come first, so that the many small ones at the end share out evenly. Three, since two leave
-# a fourth of two cores idle: browsers and servers are waited for.
-TEST_WORKERS ?= 3
+# those that take long come first, so that the many small ones at the end share out evenly.
+TEST_WORKERS ?= 2
 
 .PHONY: run test check quality exercise coverage mutants faults sbom audit test-postgresql browser pango clean
 
