@@ -3,19 +3,13 @@
 import random
 
 import pytest
+from busy_desk import PARTIES, TOWNS, BusyDesk
 from newsroom import Newsroom
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.conflicts import Judgement
-from tracker.domain.decisions import Aspect, EventGrade, SubjectKind
-from tracker.domain.errors import TrackerError
 from tracker.storage.event_summaries import complete_summaries
-from tracker.storage.tables import ConflictRow, EventSummaryRow
-
-AMAL = "amal"
-TOWNS = ("Sirte", "Misrata", "Tarhuna")
-PARTIES = ("LNA", "GNA", "UN")
+from tracker.storage.tables import EventSummaryRow
 
 
 def shown(newsroom: Newsroom) -> dict[str, tuple[object, ...]]:
@@ -42,37 +36,9 @@ def test_summaries_follow_every_act(newsroom: Newsroom, seed: int) -> None:
         for number, town in enumerate(TOWNS * 3)
     ]
     newsroom.link()
-    desk = newsroom.decisions
-
-    def event() -> str:
-        return chance.choice(sorted(event.id for event in newsroom.events()))
-
-    def judge() -> None:
-        with Session(newsroom.store._engine) as session:
-            conflicts = sorted(session.scalars(select(ConflictRow.id)))
-        if conflicts:
-            desk.judge([chance.choice(conflicts)], chance.choice(list(Judgement)), by=AMAL)
-
-    acts = [
-        judge,
-        lambda: desk.move([chance.choice(statements)], chance.choice([None, event()]), by=AMAL),
-        lambda: desk.merge(event(), event(), by=AMAL),
-        lambda: desk.grade(event(), chance.choice([None, *EventGrade]), by=AMAL),
-        lambda: desk.assign(SubjectKind.STATEMENT, chance.choice(statements), AMAL, by=AMAL),
-        lambda: desk.correct(
-            chance.choice(statements), Aspect.PARTY, {"party": chance.choice(PARTIES)}, by=AMAL
-        ),
-        lambda: desk.undo(by=AMAL),
-        lambda: desk.redo(by=AMAL),
-        lambda: newsroom.file(f"{chance.choice(TOWNS)} is told of once more."),
-        newsroom.link,
-        newsroom.relink,
-    ]
+    desk = BusyDesk(newsroom, statements, chance)
     for _ in range(14):
-        try:
-            chance.choice(acts)()
-        except TrackerError:
-            continue
+        desk.act()
     kept = shown(newsroom)
     assert kept
     assert kept == reckoned_anew(newsroom)

@@ -94,6 +94,15 @@ def keep(store: SqlStore, examples: Examples) -> Callable[..., None]:
 
 
 @pytest.fixture
+def ids(examples: Examples, keep: Callable[..., None]) -> list[str]:
+    """The ids of three stored statements, in order."""
+    document = examples.document()
+    statements = [examples.statement(document, start) for start in range(3)]
+    keep([document], statements)
+    return sorted(statement.id for statement in statements)
+
+
+@pytest.fixture
 def count_queries(engine: Engine) -> Iterator[Callable[[Callable[[], object]], int]]:
     """Counts the SQL statements that a call sends, transaction control left out."""
     sent: list[str] = []

@@ -36,15 +36,6 @@ FIGURES = [
 
 
 @pytest.fixture
-def ids(examples: Examples, keep: Callable[..., None]) -> list[str]:
-    """The ids of three stored statements, in order."""
-    document = examples.document()
-    statements = [examples.statement(document, start) for start in range(3)]
-    keep([document], statements)
-    return sorted(statement.id for statement in statements)
-
-
-@pytest.fixture
 def desk(engine: Engine) -> Desk:
     return Desk(engine)
 
