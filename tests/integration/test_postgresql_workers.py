@@ -23,8 +23,9 @@ from sqlalchemy import text
 from tracker_shell import CHECKOUT
 
 from tracker.cli.working import work_shared
+from tracker.domain.errands import Errand, Task
 from tracker.domain.errors import SettingsError
-from tracker.domain.jobs import MOST_ATTEMPTS, Errand, IncomingError, ItemState, JobState, KeptFile, Task
+from tracker.domain.jobs import MOST_ATTEMPTS, IncomingError, ItemState, JobState, KeptFile
 from tracker.resources import MIGRATIONS
 from tracker.storage.engine import make_engine
 from tracker.storage.incoming import IncomingFolder
@@ -198,7 +199,7 @@ def test_errands_that_got_lost_are_sent_again_once(office: SharedOffice) -> None
 
 
 def errands(office: SharedOffice, job: str) -> list[Errand]:
-    return [Errand(Task.READ, job, f"file:{one.sha256}", one.id) for one in office.job(job).items]
+    return [Errand(Task.ITEM, job, f"file:{one.sha256}", one.id) for one in office.job(job).items]
 
 
 def test_an_errand_in_hand_is_nobody_elses_until_its_worker_is_gone(office: SharedOffice) -> None:
@@ -230,7 +231,7 @@ def test_linking_has_no_vector_to_wait_for_and_ends_the_job(office: SharedOffice
         doing.do(errand)
     before = vectors()
     assert office.job(job).job.state is JobState.RUNNING
-    doing.do(Errand(Task.LINK, job, "linking"))
+    doing.do(Errand(Task.CLOSE, job, "linking"))
     assert office.job(job).job.state is JobState.DONE
     assert vectors() == before > 0
 

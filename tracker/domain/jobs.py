@@ -21,9 +21,11 @@ PATIENCE = timedelta(seconds=15)
 
 
 class JobKind(StrEnum):
-    """What a job does."""
+    """What a job does, and what its items are."""
 
-    INGEST = "ingest"
+    INGEST = "ingest"  # files, each to be read
+    RELINK = "relink"  # parts of all statements, each to be embedded
+    REPORT = "report"  # formats, each to be written
 
 
 class JobState(StrEnum):
@@ -55,32 +57,9 @@ class Stage(StrEnum):
     """What a worker is doing with a job."""
 
     READING = "reading"
+    EMBEDDING = "embedding"
+    WRITING = "writing"
     LINKING = "linking"
-
-
-class Task(StrEnum):
-    """A part of a job that can be done by itself."""
-
-    READ = "read"  # one file of it
-    LINK = "link"  # what was read
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """A part of a job, for whichever of several workers comes first; `item` is the file to be read.
-
-    Of those with the same `turn` one is done at a time.
-    """
-
-    task: Task
-    job: str
-    turn: str
-    item: int = 0
-
-    @property
-    def key(self) -> str:
-        """What names it, at most 32 characters."""
-        return f"{self.task}:{self.item or self.job}"
 
 
 @dataclass(frozen=True, slots=True)

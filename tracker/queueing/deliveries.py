@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from tracker.domain.errands import Errand, Task
 from tracker.domain.errors import DatabaseError
-from tracker.domain.jobs import Errand, Task
 from tracker.queueing.schema import SCHEMA, installed_version
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Deliveries:
                 lock=one.turn,
                 queueing_lock=one.key,
                 # What ends a job comes before what begins another.
-                priority=int(one.task is Task.LINK),
+                priority=int(one.task is Task.CLOSE),
                 task_kwargs={"job": one.job, "turn": one.turn, "item": one.item},
             ).job
             for one in errands

@@ -4,7 +4,7 @@ import logging
 import time
 from dataclasses import dataclass
 
-from tracker.domain.jobs import Errand, Task
+from tracker.domain.errands import Errand, Task
 from tracker.domain.tracing import doing, note
 from tracker.services.job_ports import SharedJobs
 from tracker.services.job_worker import JobWorker, Work
@@ -25,7 +25,7 @@ class ErrandWorker(JobWorker):
             return
         began = time.monotonic()
         with doing(job.id):
-            if errand.task is Task.READ:
+            if errand.task is Task.ITEM:
                 self.at(job, lambda work: work.read(errand.item))
             else:
                 self.at(job, Work.link)

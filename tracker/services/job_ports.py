@@ -6,17 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Protocol
 
-from tracker.domain.jobs import (
-    Errand,
-    ItemProgress,
-    Job,
-    JobDetail,
-    JobItem,
-    JobState,
-    KeptFile,
-    NewJob,
-    Stage,
-)
+from tracker.domain.errands import Errand
+from tracker.domain.jobs import ItemProgress, Job, JobDetail, JobItem, JobState, KeptFile, NewJob, Stage
 from tracker.domain.views import Page
 
 

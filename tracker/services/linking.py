@@ -25,6 +25,7 @@ from tracker.events.window import Group, OpenWindow
 from tracker.services.embedding import EmbeddingService, TextVectors, question_text
 from tracker.services.linking_ports import Alone, Others, Turn, Turns
 from tracker.services.ports import Store, VectorIndex
+from tracker.services.relinking import Former
 
 _BATCH = 400  # statements linked in one transaction
 _LARGEST_EVENT = 80  # members of an older event that a new statement is measured against
@@ -60,7 +61,7 @@ class LinkingService:
     def link_pending(self, progress: Progress, others: Others = tuple) -> None:
         """Link all statements that are stored but not linked yet, save what `others` link; save the index."""
         with self.turns.take() as turn:
-            self._link_pending(progress, Origin(), turn, others)
+            self._link_pending(progress, turn, others)
 
     def link(self, statements: Sequence[str], patience: float) -> None:
         """Link these statements, as far as they wait for it, and save the index.
@@ -71,22 +72,36 @@ class LinkingService:
         with self.turns.take(patience) as turn:
             among, everyone = frozenset(statements), self.store.unlinked()
             waiting = [one for one in everyone if len(everyone) <= _BATCH or one in among]
-            self._link_waiting(waiting, lambda *_: None, Origin(), turn, beside=frozenset(everyone))
+            former = self._relinked()
+            self._link_waiting(waiting, lambda *_: None, former, turn, beside=frozenset(everyone))
+            former.end(self.store)
 
-    def _link_pending(self, progress: Progress, origin: Origin, turn: Turn, others: Others = tuple) -> None:
+    def _link_pending(
+        self, progress: Progress, turn: Turn, others: Others = tuple, former: Former | None = None
+    ) -> None:
+        former = self._relinked() if former is None else former
         while True:
             beside = frozenset(others())
             waiting = [one for one in self.store.unlinked() if one not in beside]
-            self._link_waiting(waiting, progress, origin, turn, beside=beside)
+            self._link_waiting(waiting, progress, former, turn, beside=beside)
             # What was stored meanwhile may have nobody else to link it.
             if not waiting:
+                former.end(self.store)
                 return
+
+    def _relinked(self) -> Former:
+        """What all was before it began to be linked anew, where that was broken off."""
+        former = Former(self.store.former_events())
+        if former.events:
+            # What the index holds on the disk is of before.
+            self.index.replace(self.store.all_vectors())
+        return former
 
     def _link_waiting(
         self,
         waiting: list[str],
         progress: Progress,
-        origin: Origin,
+        former: Former,
         turn: Turn,
         *,
         beside: frozenset[str] = frozenset(),
@@ -96,6 +111,7 @@ class LinkingService:
         self.index.reload_if_changed()
         total = len(waiting)
         mark, window = self._window()
+        origin = former.origin(self.store)
         while waiting:
             new = self._linkables(waiting[:_BATCH])
             days = [one.published for one in new if one.published is not None]
@@ -151,34 +167,17 @@ class LinkingService:
 
         What a person has judged stays as it is; an event keeps its id where its statements stay together.
         """
-        statements = list(self.store.all_statements())
-        for start in range(0, len(statements), _EMBEDDED):
-            self.embeddings.embed_stored(statements[start : start + _EMBEDDED])
-            progress("embedding", min(start + _EMBEDDED, len(statements)), len(statements))
+        ids = self.store.statement_ids()
+        for start in range(0, len(ids), _EMBEDDED):
+            self.embeddings.embed_stored(self.store.statements(ids[start : start + _EMBEDDED]))
+            progress("embedding", min(start + _EMBEDDED, len(ids)), len(ids))
         # Nobody else may link meanwhile: statements would lose the event that they come from.
         with self.turns.take():
-            former = {event.id: frozenset(event.statements) for event in self.store.all_events()}
             with self.store.writing() as session:
                 session.set_model(self.embeddings.identity)
                 session.clear_linking()
-            self.index.replace([self.embeddings.stored_vectors([one.id for one in statements])])
-            origin = Origin({one: event for event, members in former.items() for one in members})
-            self._link_pending(progress, origin, Alone())
-            self._keep_ids(former)
-
-    def _keep_ids(self, former: dict[str, frozenset[str]]) -> None:
-        """Redirect the ids of events that are gone to the event that holds most of their statements."""
-        current = {event.id for event in self.store.all_events()}
-        redirects: dict[str, str] = {}
-        for event, members in former.items():
-            if event in current:
-                continue
-            now = list(self.store.events_of(sorted(members)).values())
-            if now:
-                redirects[event] = max(sorted(set(now)), key=now.count)
-        if redirects:
-            with self.store.writing() as session:
-                session.apply_linking(Linking(events=(), redirects=redirects))
+            self.index.replace(self.store.all_vectors())
+            self._link_pending(progress, Alone(), former=Former(self.store.former_events()))
 
     def _link(
         self, window: OpenWindow, new: Sequence[Linkable], origin: Origin, mark: int

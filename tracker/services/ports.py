@@ -99,7 +99,13 @@ class WriteSession(Protocol):
         """Remember that these statements have been through linking and comparison."""
 
     def clear_linking(self) -> None:
-        """Take all statements out of the linked state, for `relink`. Judged conflicts stay."""
+        """Take all statements out of the linked state, for `relink`, and remember where they stood.
+
+        Judged conflicts stay.
+        """
+
+    def forget_former_events(self) -> None:
+        """Say that all is linked again after `clear_linking`."""
 
     def require_mark(self, mark: int) -> None:
         """Raise DecidedMeanwhileError where people have decided anything since `Store.decision_mark`."""
@@ -128,6 +134,12 @@ class Store(Protocol):
 
     def unlinked(self) -> list[str]:
         """Ids of statements not yet linked, in order of publication, document and span."""
+
+    def former_events(self) -> Mapping[str, frozenset[str]]:
+        """The statements of each event before all began to be linked anew; empty once all are linked."""
+
+    def statement_ids(self) -> list[str]:
+        """The id of every statement, in order."""
 
     def statements(self, ids: Sequence[str]) -> list[Statement]:
         """Statements by id, in the order asked for."""

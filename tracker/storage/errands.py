@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.jobs import Errand, ItemState, Task
+from tracker.domain.errands import Errand, Task
+from tracker.domain.jobs import ItemState
 from tracker.storage.tables import JobItemRow, JobRow
 
 Send = Callable[[Session, Sequence[Errand]], None]
@@ -30,7 +31,7 @@ def errands_of(session: Session, job_id: str) -> list[Errand]:
     if not job.is_cancel_asked:
         # Of files with the same bytes one is read at a time: the other then finds all of it stored.
         reading = [
-            Errand(Task.READ, job_id, f"file:{one.sha256}", one.id)
+            Errand(Task.ITEM, job_id, f"file:{one.sha256}", one.id)
             for one in items
             if one.state is ItemState.WAITING
         ]
@@ -38,7 +39,7 @@ def errands_of(session: Session, job_id: str) -> list[Errand]:
             return reading
     if any(one.state is ItemState.RUNNING for one in items):
         return []
-    return [Errand(Task.LINK, job_id, _LINKING)]
+    return [Errand(Task.CLOSE, job_id, _LINKING)]
 
 
 def send_errands(session: Session, job_id: str, send: Send | None) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.jobs import Errand, ItemState, Job, JobState, Task
+from tracker.domain.errands import Errand, Task
+from tracker.domain.jobs import ItemState, Job, JobState
 from tracker.storage.engine import database_errors, reading, rely_on_later, writing
 from tracker.storage.errands import Send, errands_of
 from tracker.storage.job_queue import TO_DO, SqlJobQueue, give_up_on_killers, let_go
@@ -83,7 +84,7 @@ class SqlSharedJobs(SqlJobQueue):
             if lease is not None and lease.holder == holder:
                 session.delete(lease)
                 item = session.get(JobItemRow, errand.item)
-                if errand.task is Task.READ and item is not None and item.state is ItemState.RUNNING:
+                if errand.task is Task.ITEM and item is not None and item.state is ItemState.RUNNING:
                     item.state = ItemState.WAITING
                 session.flush()
             self._send(session, errands_of(session, errand.job))
@@ -97,7 +98,7 @@ class SqlSharedJobs(SqlJobQueue):
             held = self._held(session, now)
             for job_id in session.scalars(select(JobRow.id).where(JobRow.state.in_(TO_DO))).all():
                 items = session.scalars(select(JobItemRow.id).where(JobItemRow.job_id == job_id))
-                being_read = [one for one in items if f"{Task.READ}:{one}" in held]
+                being_read = [one for one in items if f"{Task.ITEM}:{one}" in held]
                 give_up_on_killers(session, job_id, being_read)
                 put_back_items(session, job_id, being_read)
                 self._send(session, [one for one in errands_of(session, job_id) if one.key not in held])

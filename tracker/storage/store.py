@@ -1,6 +1,6 @@
 """The database as services see it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from tracker.domain.views import Counts
 from tracker.storage.days import keys_about
 from tracker.storage.deciding import decision_mark, standing_decisions
 from tracker.storage.engine import reading, rely_on_later, writing
+from tracker.storage.former_events import former_events
 from tracker.storage.lineage import events_by_statement
 from tracker.storage.loading import (
     chunks,
@@ -106,6 +107,16 @@ class SqlStore:
         )
         with reading(self._engine) as session:
             return list(session.scalars(wanted))
+
+    def former_events(self) -> Mapping[str, frozenset[str]]:
+        """The statements of each event before all began to be linked anew; empty once all are linked."""
+        with reading(self._engine) as session:
+            return former_events(session)
+
+    def statement_ids(self) -> list[str]:
+        """The id of every statement, in order."""
+        with reading(self._engine) as session:
+            return list(session.scalars(select(StatementRow.id).order_by(StatementRow.id)))
 
     def count_unlinked(self) -> int:
         """How many statements are stored and not linked yet."""

@@ -19,6 +19,7 @@ from tracker.domain.statements import Statement
 from tracker.storage.comparing import write_conflicts
 from tracker.storage.deciding import decision_mark
 from tracker.storage.event_summaries import empty_summaries
+from tracker.storage.former_events import forget_events, remember_events
 from tracker.storage.full_text import words_columns
 from tracker.storage.linking import write_linking, write_places
 from tracker.storage.loading import chunks, require
@@ -155,12 +156,20 @@ class SqlWriteSession:
         return now if last is None else max(now, last + timedelta(microseconds=1))
 
     def clear_linking(self) -> None:
-        """Take all statements out of the linked state, for `relink`. Judged conflicts stay."""
+        """Take all statements out of the linked state, for `relink`, and remember where they stood.
+
+        Judged conflicts stay.
+        """
+        remember_events(self._session)
         self._session.execute(delete(MembershipRow))
         self._session.execute(delete(ConflictRow).where(ConflictRow.judgement == Judgement.SUGGESTED))
         self._session.execute(update(StatementRow).values(linked_at=None))
         empty_summaries(self._session)
         empty_searched(self._session)
+
+    def forget_former_events(self) -> None:
+        """All is linked again after `clear_linking`."""
+        forget_events(self._session)
 
     def require_mark(self, mark: int) -> None:
         """Raise DecidedMeanwhileError where people have decided anything since `SqlStore.decision_mark`."""

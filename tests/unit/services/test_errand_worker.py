@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from tracker.domain.errands import Errand, Task
 from tracker.domain.errors import SettingsError
-from tracker.domain.jobs import Defaults, Errand, Job, JobCounts, JobKind, JobState, LeaseLostError, Task
+from tracker.domain.jobs import Defaults, Job, JobCounts, JobKind, JobState, LeaseLostError
 from tracker.services.errand_worker import ErrandWorker
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
-READ = Errand(Task.READ, "j1", "file:f", 7)
-LINK = Errand(Task.LINK, "j1", "linking")
+READ = Errand(Task.ITEM, "j1", "file:f", 7)
+LINK = Errand(Task.CLOSE, "j1", "linking")
 
 
 class Clock:

@@ -2,7 +2,7 @@
 
 from tracker.storage.tables.base import Base
 from tracker.storage.tables.documents import DocumentRow, SourceRow
-from tracker.storage.tables.events import ConflictRow, EventRow, MembershipRow
+from tracker.storage.tables.events import ConflictRow, EventRow, FormerMembershipRow, MembershipRow
 from tracker.storage.tables.full_text import StatementWordsRow
 from tracker.storage.tables.jobs import JobDocumentRow, JobItemRow, JobRow, WorkerLeaseRow
 from tracker.storage.tables.parties import PartyRow, SpeakerRow
@@ -25,6 +25,7 @@ __all__ = [
     "EventRow",
     "EventSummaryRow",
     "FigureRow",
+    "FormerMembershipRow",
     "IdempotencyKeyRow",
     "JobDocumentRow",
     "JobItemRow",

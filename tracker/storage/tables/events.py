@@ -58,6 +58,20 @@ class MembershipRow(Base):
     reason: Mapped[str] = mapped_column(Text, comment="Why it stands there, in words")
 
 
+class FormerMembershipRow(Base):
+    """In which event a statement stood when all began to be linked anew. Gone once all are linked again."""
+
+    __tablename__ = "former_membership"
+    __table_args__ = ({"comment": "Which statement stood in which event before all are linked anew"},)
+
+    event_id: Mapped[str] = mapped_column(
+        ForeignKey("event.id"), primary_key=True, comment="An event of then"
+    )
+    statement_id: Mapped[str] = mapped_column(
+        ForeignKey("statement.id"), primary_key=True, comment="A statement that stood in it"
+    )
+
+
 class ConflictRow(Base):
     """Two statements that cannot both be so. The judgement is a person's, or `suggested`."""
 

@@ -18,7 +18,7 @@ class JobRow(Base):
     __table_args__ = (
         Index(None, "created_at", "id"),
         Index(None, "state"),
-        {"comment": "Work that was handed over in a page, done by a worker"},
+        {"comment": "Work that was handed over, done by a worker"},
     )
 
     id: Mapped[str] = mapped_column(Identifier, primary_key=True, comment="By chance")
@@ -37,6 +37,9 @@ class JobRow(Base):
     outlet: Mapped[str | None] = mapped_column(Text, comment="Outlet of documents that name none")
     published_on: Mapped[date | None] = mapped_column(comment="Day of documents that bear none")
     language: Mapped[str | None] = mapped_column(String(35), comment="Language of documents that name none")
+    report: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="Which report is wanted, where it is to make one"
+    )
     linked: Mapped[int] = mapped_column(comment="Statements linked in the present stage")
     to_link: Mapped[int] = mapped_column(comment="Statements to be linked in it")
     error: Mapped[str] = mapped_column(Text, comment="Why all of it failed; empty where it did not")
