@@ -14,8 +14,9 @@ from visitors import POLL_SECONDS, keep_what_all_pages_share
 from werkzeug.serving import make_server
 
 from tracker.bootstrap import Installation, SystemClock, installation, job_queue
+from tracker.cli.bench import Bench
 from tracker.cli.serving import application
-from tracker.cli.working import Bench, holder_name, is_gone
+from tracker.cli.working import holder_name, is_gone
 from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.decisions import EventGrade, Reliability, SubjectKind
 from tracker.domain.jobs import Defaults

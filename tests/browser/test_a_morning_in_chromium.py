@@ -21,7 +21,8 @@ from tracker_shell import Shell
 from visitors import DESKTOP, Visitor
 
 from tracker.bootstrap import SystemClock, installation, job_queue
-from tracker.cli.working import Bench, holder_name, is_gone
+from tracker.cli.bench import Bench
+from tracker.cli.working import holder_name, is_gone
 from tracker.domain.conflicts import Judgement
 from tracker.services.job_worker import JobWorker
 from tracker.settings import load_settings

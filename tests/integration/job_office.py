@@ -19,7 +19,8 @@ from newsroom import QuestionEmbedder, WordEmbedder
 from numpy.typing import NDArray
 from sqlalchemy import Engine, text
 
-from tracker.cli.working import Bench, holder_name, is_gone, work
+from tracker.cli.bench import Bench
+from tracker.cli.working import holder_name, is_gone, work
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES as CONFLICT_FEATURES
 from tracker.conflicts.kinds import KIND_FEATURES, KindModel

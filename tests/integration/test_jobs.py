@@ -407,9 +407,9 @@ def test_a_page_that_trips_the_program_up_fails_alone_and_is_tried_once_more(off
         if failing and "day 3" in getattr(one, "text", ""):
             raise RuntimeError("cannot count to 3")
 
-    logging.getLogger("tracker.services.job_worker").disabled = True
+    logging.getLogger("tracker.services.ingest_work").disabled = True
     office.worker(disturb=trip).work_once()
-    logging.getLogger("tracker.services.job_worker").disabled = False
+    logging.getLogger("tracker.services.ingest_work").disabled = False
     detail = office.job(job)
     more = detail.items[1]
     assert (more.state, more.new, more.failed) == (ItemState.PARTLY, 2, 1)

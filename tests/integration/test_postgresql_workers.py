@@ -163,7 +163,7 @@ def test_files_are_read_at_once_and_one_whose_worker_is_killed_is_done_once(
     assert detail.job.state is JobState.DONE
     assert (detail.job.counts.new, detail.job.counts.failed) == (12, 0)
     assert all(item.state is ItemState.DONE for item in detail.items)
-    assert victim in {f"read:{item.id}" for item in detail.items}
+    assert victim in {f"item:{item.id}" for item in detail.items}
     assert office.stored() == alone.stored()
     assert leases(office) == {}
     assert deliveries_under_way(office) == []
@@ -183,7 +183,7 @@ def test_an_upload_that_is_rolled_back_leaves_no_errand(
     with office.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM incoming_block")) == 0
     job = office.hand_in(FILES)
-    assert deliveries_under_way(office) == [f"read:{item.id}" for item in office.job(job).items]
+    assert deliveries_under_way(office) == [f"item:{item.id}" for item in office.job(job).items]
 
 
 def test_errands_that_got_lost_are_sent_again_once(office: SharedOffice) -> None:
@@ -245,7 +245,7 @@ def test_a_job_is_cancelled_by_whoever_is_at_it_and_what_was_read_is_linked(offi
     office.jobs.cancel(job, actor="amal")
     assert office.shared.beat(one.key, job), "the worker hears of it"
     office.shared.leave(one.key, one)
-    assert f"link:{job}" not in deliveries_under_way(office), "another is still reading"
+    assert f"close:{job}" not in deliveries_under_way(office), "another is still reading"
     office.shared.leave(other.key, other)
     work_until(office, lambda: is_over(office, job))
     assert office.job(job).job.state is JobState.CANCELLED

@@ -8,20 +8,13 @@ from typing import Final
 
 from tracker.bootstrap import Installation
 from tracker.domain.errors import SettingsError
+from tracker.domain.report_orders import ReportFile, ReportOrder
 from tracker.reports import Period, ReportRequest, Week, WeeklyReport, make_report
 from tracker.reports.keeping import KeptFiles
 from tracker.reports.pdf import render_pdf
 from tracker.reports.writing import FORMATS, Render, report_name
 from tracker.resources import TEMPLATES
-from tracker.web.report_desk import (
-    Counted,
-    ReportDesk,
-    ReportedEvent,
-    ReportFile,
-    ReportOrder,
-    ReportSummary,
-    WeekRow,
-)
+from tracker.web.report_desk import Counted, ReportDesk, ReportedEvent, ReportSummary, WeekRow
 
 _COUNTS: Final = (
     "documents", "published", "statements", "events", "happened", "contested", "conflicts", "new_conflicts",

@@ -7,29 +7,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
-from datetime import time as time_of_day
 from pathlib import Path
 from threading import Event, Thread
 
 import click
 
-from tracker.bootstrap import Installation, SystemClock, job_queue, shared_jobs
+from tracker.bootstrap import SystemClock, job_queue, shared_jobs
 from tracker.cli import logs
+from tracker.cli.bench import Bench
 from tracker.cli.console import opened, warn
-from tracker.domain.documents import IncomingDocument
-from tracker.domain.errors import DatabaseError, ReadingError
-from tracker.domain.jobs import Defaults, IncomingError
+from tracker.domain.errors import DatabaseError
+from tracker.domain.jobs import IncomingError
 from tracker.queueing import Deliveries
-from tracker.reading.reader import FileReader
-from tracker.registry.loading import Registry
 from tracker.services.errand_worker import ErrandWorker
-from tracker.services.ingest import Taken
-from tracker.services.job_worker import JobWorker, Reader
-from tracker.services.linking import Progress
-from tracker.services.linking_ports import Others
+from tracker.services.job_worker import JobWorker
 from tracker.settings import load_settings
 
 _PAUSE = 1.0  # seconds between two looks for a job
@@ -37,45 +30,6 @@ _PAUSE_IN_TROUBLE = 10.0
 _SWEPT_EVERY = 3600.0  # seconds
 _STOP_SECONDS = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds until a worker that died is started anew
-
-
-class Bench:
-    """What doing jobs takes, over an installation that stays open from one job to the next.
-
-    `shared`: others do jobs, too. They wait while one links, so all that linking takes is reckoned before.
-    """
-
-    def __init__(self, installed: Installation, *, shared: bool = False) -> None:
-        self._installed, self._shared = installed, shared
-        self._copied: Registry | None = None
-
-    def prepare(self) -> None:
-        """Take over what others have changed since, and open the model. Raises TrackerError."""
-        self._installed.linking.check_model()
-        self._installed.index.reload_if_changed()
-        registry = self._installed.registry.now(at_once=True)
-        if registry is not self._copied:
-            self._installed.update_registry()
-            self._copied = registry
-        self._installed.embedder.load()
-
-    def reader(self, defaults: Defaults) -> Reader:
-        """A reader of files. Raises ValueError for a language that is none."""
-        day = defaults.published
-        published = None if day is None else datetime.combine(day, time_of_day(), UTC)
-        return FileReader(outlet=defaults.outlet, published=published, language=defaults.language)
-
-    def take(self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None]) -> Taken:
-        """Take one page in."""
-        return self._installed.ingest.take(one, before_storing, ahead=self._shared)
-
-    def link(self, progress: Progress, others: Others) -> None:
-        """Link and compare all that is stored and not linked yet, save what others link."""
-        self._installed.linking.link_pending(progress, others)
-
-    def leave_linking(self) -> None:
-        """Keep what the index holds by now."""
-        self._installed.index.save()
 
 
 @click.command()

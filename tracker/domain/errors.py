@@ -50,6 +50,10 @@ class DatabaseError(TrackerError):
     """The database is missing, of another revision, or cannot be reached."""
 
 
+class ConnectionLostError(DatabaseError):
+    """The database ended the connection in the middle of something; another may be had."""
+
+
 class ReadOnlyError(DatabaseError):
     """The database is a replica, which answers and takes nothing in."""
 

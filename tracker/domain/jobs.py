@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from tracker.domain.conflicts import Conflict
 from tracker.domain.errors import TrackerError
+from tracker.domain.report_orders import ReportOrder
 
 MOST_FILES = 200
 """Files of one job."""
@@ -107,6 +108,7 @@ class NewJob:
     actor: str
     defaults: Defaults
     items: tuple[NewItem, ...]
+    report: ReportOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class Job:
     linked: int = 0
     to_link: int = 0
     error: str = ""
+    report: ReportOrder | None = None
 
     @property
     def can_be_cancelled(self) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from tracker.domain.errands import Errand, Task
 from tracker.domain.tracing import doing, note
 from tracker.services.job_ports import SharedJobs
-from tracker.services.job_worker import JobWorker, Work
+from tracker.services.job_worker import JobWorker
+from tracker.services.work import Work
 
 _logger = logging.getLogger(__name__)
 
@@ -26,9 +27,9 @@ class ErrandWorker(JobWorker):
         began = time.monotonic()
         with doing(job.id):
             if errand.task is Task.ITEM:
-                self.at(job, lambda work: work.read(errand.item))
+                self.at(job, lambda work: work.item(errand.item))
             else:
-                self.at(job, Work.link)
+                self.at(job, Work.close)
             self.queue.leave(self.holder, errand)
             seconds = round(time.monotonic() - began, 1)
             note(_logger, logging.INFO, "errand ended", errand=errand.key, seconds=seconds)

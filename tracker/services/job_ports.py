@@ -17,6 +17,9 @@ class JobBook(Protocol):
     def add(self, job: NewJob) -> None:
         """Put a new job on the list; files that are refused have failed from the beginning."""
 
+    def statement_count(self) -> int:
+        """How many statements there are to be linked anew."""
+
     def job(self, job_id: str) -> JobDetail:
         """A job with its files and what came of it. Raises NotFoundError."""
 
@@ -62,6 +65,9 @@ class JobQueue(Protocol):
 
     def end_item(self, holder: str, item: int, progress: ItemProgress) -> None:
         """Say that a file has been read to its end."""
+
+    def end_written(self, holder: str, item: int, name: str, file: str, kept: KeptFile) -> None:
+        """Say that an item was written, what it is called, and the name of the file it is kept in."""
 
     def enter(self, holder: str, job_id: str, stage: Stage, linked: int, to_link: int) -> None:
         """Say what is being done with a job now, and how far linking is."""

@@ -1,17 +1,21 @@
-"""Handing jobs over: files that were uploaded or pasted, to be ingested by a worker."""
+"""Handing jobs over to a worker: files to be ingested, linking all anew, reports."""
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import IO, BinaryIO
 
+from tracker.domain.errors import NotFoundError
 from tracker.domain.file_names import shown_name
-from tracker.domain.jobs import Defaults, Job, JobDetail, JobKind, NewItem, NewJob
+from tracker.domain.jobs import MOST_FILES, Defaults, Job, JobDetail, JobKind, NewItem, NewJob
+from tracker.domain.report_orders import ReportOrder
 from tracker.domain.views import Page
 from tracker.services.job_ports import IncomingFiles, JobBook
 from tracker.services.ports import Clock
 
 _DIGITS = 15
+_PART = 2_000  # statements embedded as one part of linking all anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class JobService:
         """
         if not offered:
             raise ValueError("a job without files")
-        job_id = f"j{secrets.token_hex(_DIGITS)[:_DIGITS]}"
+        job_id = _by_chance()
         try:
             items = tuple(self._keep(job_id, number, one) for number, one in enumerate(offered, 1))
             self.book.add(NewJob(job_id, JobKind.INGEST, actor, defaults, items))
@@ -57,6 +61,38 @@ class JobService:
             self.files.discard(job_id)
             raise
         return job_id
+
+    def relink(self, *, actor: str) -> str:
+        """Make a job of linking all statements anew; its id."""
+        parts = max(1, min(MOST_FILES, -(-self.book.statement_count() // _PART)))
+        return self._add(JobKind.RELINK, [f"{number}/{parts}" for number in range(1, parts + 1)], actor)
+
+    def report(self, order: ReportOrder, endings: Sequence[str], *, actor: str) -> str:
+        """Make a job of writing a report in some formats; its id.
+
+        It tells what is known today where the order names no day, whenever it is written.
+        """
+        dated = replace(order, as_of=order.as_of or self.clock.now().astimezone(UTC).date())
+        names = [f"{order.name}.{ending}" for ending in endings]
+        return self._add(JobKind.REPORT, names, actor, dated)
+
+    def _add(self, kind: JobKind, names: Sequence[str], actor: str, report: ReportOrder | None = None) -> str:
+        job_id = _by_chance()
+        items = tuple(NewItem(name, 0, "") for name in names)
+        self.book.add(NewJob(job_id, kind, actor, Defaults(), items, report))
+        return job_id
+
+    def written(self, job_id: str, position: int) -> tuple[str, bytes]:
+        """What an item of a job wrote: what to call it, and what it holds.
+
+        Raises NotFoundError for one that wrote nothing, or whose file is not kept any more; IncomingError.
+        """
+        detail = self.book.job(job_id)
+        for item in detail.items:
+            if detail.job.kind is JobKind.REPORT and item.position == position and item.file:
+                with self.files.opened(job_id, item.file) as path:
+                    return item.name, path.read_bytes()
+        raise NotFoundError(f"job {job_id} keeps no file {position}")
 
     def _keep(self, job_id: str, number: int, one: OfferedFile) -> NewItem:
         name = shown_name(one.name)
@@ -91,3 +127,7 @@ class JobService:
     def retry(self, job_id: str, *, actor: str) -> None:
         """Have files read again that could not be read whole. Raises NotFoundError, JobStateError."""
         self.book.retry(job_id, actor=actor)
+
+
+def _by_chance() -> str:
+    return f"j{secrets.token_hex(_DIGITS)[:_DIGITS]}"

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from tracker.domain.errors import DatabaseError, ReadOnlyError
+from tracker.domain.errors import ConnectionLostError, DatabaseError, ReadOnlyError
 from tracker.storage import postgresql
 
 _WRITES, _PATIENTLY = "tracker_writes", "tracker_patience"
@@ -127,7 +127,8 @@ def database_errors(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         if postgresql.is_read_only(error):
             raise ReadOnlyError(f"{address(engine)} is a replica, or only read: {error.orig}") from error
-        raise DatabaseError(f"{address(engine)}: {error.orig}") from error
+        kind = ConnectionLostError if error.connection_invalidated else DatabaseError
+        raise kind(f"{address(engine)}: {error.orig}") from error
 
 
 def rely_on_later(session: Session) -> None:

@@ -6,17 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.errands import Errand, Task
-from tracker.domain.jobs import ItemState
+from tracker.domain.jobs import ItemState, JobKind
 from tracker.storage.tables import JobItemRow, JobRow
 
 Send = Callable[[Session, Sequence[Errand]], None]
 """Hands errands to workers once the transaction ends well; those that wait to be done already, not again."""
 
 _LINKING = "linking"
+_LINKED = frozenset({JobKind.INGEST, JobKind.RELINK})
 
 
 def errands_of(session: Session, job_id: str) -> list[Errand]:
-    """What can be done of a job now: reading the files that wait or, once none is left, linking.
+    """What can be done of a job now: the items that wait or, once none is left, what closes it.
 
     A job that is to be cancelled has what was read of it linked, so that nothing is left half done.
     """
@@ -30,16 +31,16 @@ def errands_of(session: Session, job_id: str) -> list[Errand]:
     ).all()
     if not job.is_cancel_asked:
         # Of files with the same bytes one is read at a time: the other then finds all of it stored.
-        reading = [
-            Errand(Task.ITEM, job_id, f"file:{one.sha256}", one.id)
+        waiting = [
+            Errand(Task.ITEM, job_id, f"file:{one.sha256}" if one.sha256 else f"item:{one.id}", one.id)
             for one in items
             if one.state is ItemState.WAITING
         ]
-        if reading:
-            return reading
+        if waiting:
+            return waiting
     if any(one.state is ItemState.RUNNING for one in items):
         return []
-    return [Errand(Task.CLOSE, job_id, _LINKING)]
+    return [Errand(Task.CLOSE, job_id, _LINKING if job.kind in _LINKED else f"close:{job_id}")]
 
 
 def send_errands(session: Session, job_id: str, send: Send | None) -> None:

@@ -15,7 +15,9 @@ from tracker.domain.jobs import (
     ItemState,
     Job,
     JobItem,
+    JobKind,
     JobState,
+    KeptFile,
     LeaseLostError,
     Stage,
 )
@@ -145,6 +147,13 @@ class SqlJobQueue:
             else:
                 row.state = ItemState.PARTLY if row.new_count or row.known_count else ItemState.FAILED
 
+    def end_written(self, holder: str, item: int, name: str, file: str, kept: KeptFile) -> None:
+        """Say that an item was written, what it is called and where it is kept. Raises LeaseLostError."""
+        with writing(self._engine) as session:
+            row = _require_item(session, holder, item)
+            row.name, row.file, row.size, row.sha256 = name, file, kept.size, kept.sha256
+            row.attempts, row.read_count, row.state = 0, 1, ItemState.DONE
+
     def enter(self, holder: str, job_id: str, stage: Stage, linked: int, to_link: int) -> None:
         """Say what is being done with a job now, and how far linking is. Raises LeaseLostError."""
         with self.noting() as session:
@@ -178,6 +187,8 @@ class SqlJobQueue:
             row.state, row.stage, row.stage_begun_at, row.error = state, None, None, error
             row.ended_at = self._clock() if state.is_over else None
             let_go(session, holder)
+            if row.kind is JobKind.REPORT:
+                return ()
             done = (JobItemRow.job_id == job_id, JobItemRow.state == ItemState.DONE, JobItemRow.file != "")
             files = session.scalars(select(JobItemRow.file).where(*done)).all()
             session.execute(update(JobItemRow).where(*done).values(file=""))

@@ -17,6 +17,7 @@ from tracker.domain.jobs import (
     JobEvent,
     JobItem,
 )
+from tracker.domain.report_orders import ReportOrder
 from tracker.storage.mapping import conflict_of
 from tracker.storage.tables import (
     ConflictRow,
@@ -56,6 +57,7 @@ def job_of(row: JobRow, counts: JobCounts) -> Job:
         linked=row.linked,
         to_link=row.to_link,
         error=row.error,
+        report=None if row.report is None else ReportOrder.of(row.report),
     )
 
 

@@ -13,6 +13,7 @@ from tracker.domain.jobs import (
     Job,
     JobCounts,
     JobDetail,
+    JobKind,
     JobState,
     JobStateError,
     NewItem,
@@ -31,7 +32,7 @@ from tracker.storage.job_views import (
     load_events_of_job,
     load_items,
 )
-from tracker.storage.tables import JobItemRow, JobRow
+from tracker.storage.tables import JobItemRow, JobRow, StatementRow
 
 
 class SqlJobs:
@@ -48,7 +49,7 @@ class SqlJobs:
     def add(self, job: NewJob) -> None:
         """Put a new job on the list; files that are refused have failed from the beginning."""
         now = self._clock()
-        works = any(item.file for item in job.items)
+        works = any(not item.refusal for item in job.items)
         with writing(self._engine) as session:
             session.add(
                 JobRow(
@@ -63,6 +64,7 @@ class SqlJobs:
                     outlet=job.defaults.outlet,
                     published_on=job.defaults.published,
                     language=job.defaults.language,
+                    report=None if job.report is None else job.report.noted(),
                     linked=0,
                     to_link=0,
                     error="",
@@ -72,7 +74,12 @@ class SqlJobs:
             session.add_all(_item_row(job.id, number, item) for number, item in enumerate(job.items, 1))
             session.flush()
             send_errands(session, job.id, self._send)
-            _note(session, job.id, job.actor, "add_job", now, after={"files": len(job.items)})
+            _note(session, job.id, job.actor, "add_job", now, after=_told(job))
+
+    def statement_count(self) -> int:
+        """How many statements there are to be linked anew. One query."""
+        with reading(self._engine) as session:
+            return session.scalar(select(func.count()).select_from(StatementRow)) or 0
 
     def job(self, job_id: str) -> JobDetail:
         """A job with its files and what came of it. Raises NotFoundError. At most nine queries."""
@@ -167,6 +174,12 @@ class SqlJobs:
         session.flush()
         send_errands(session, row.id, self._send)
         _note(session, row.id, actor, action, row.stage_begun_at)
+
+
+def _told(job: NewJob) -> dict[str, object]:
+    if job.kind is JobKind.INGEST:
+        return {"files": len(job.items)}
+    return {"kind": job.kind.value}
 
 
 def put_back_items(session: Session, job_id: str, but: Collection[int] = ()) -> None:

@@ -1,8 +1,10 @@
 """Where the pages have reports from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+
+from tracker.domain.report_orders import ReportFile, ReportOrder
 
 FORMATS = {
     "html": "text/html; charset=utf-8",
@@ -22,23 +24,6 @@ class WeekRow:
     last: date
     documents: int
     statements: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReportOrder:
-    """Which report is wanted.
-
-    `name` is that of its days: "2020-W23", or "2020-06-01--2020-06-10". It is held to `parties` (codes) and
-    to `place` (a name or an id) where they are given; `as_of` is the day whose knowledge it tells, None for
-    today's. `base` is the address below which the pages lie, for its permalinks.
-    """
-
-    name: str
-    language: str
-    parties: tuple[str, ...] = ()
-    place: str | None = None
-    as_of: date | None = None
-    base: str = field(default="", metadata={"json": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +58,6 @@ class ReportSummary:
     counts: dict[str, Counted]
     contested: tuple[ReportedEvent, ...]
     sources: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFile:
-    """A report as a file: what to call it, its ending included, and what it holds."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.domain.errors import BusyError, SettingsError
+from tracker.domain.report_orders import ReportOrder
 from tracker.web.languages import LANGUAGES, current_language
 from tracker.web.languages import gettext as _
 from tracker.web.pages import add_page, show_page
 from tracker.web.reading_room import ReadingRoom
-from tracker.web.report_desk import FORMATS, ReportOrder, ReportSummary, WeekRow
+from tracker.web.report_desk import FORMATS, ReportSummary, WeekRow
 
 T = TypeVar("T")
 

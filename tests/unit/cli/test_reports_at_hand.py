@@ -13,8 +13,9 @@ from tracker.bootstrap import Installation
 from tracker.cli import reports_at_hand
 from tracker.cli.reports_at_hand import period_named, report_desk
 from tracker.domain.errors import SettingsError
+from tracker.domain.report_orders import ReportOrder
 from tracker.reports import Period, ReportRequest
-from tracker.web.report_desk import FORMATS, ReportOrder
+from tracker.web.report_desk import FORMATS
 
 ORDER = ReportOrder(
     "2020-06-01--2020-06-10", "tr", ("LNA",), "Marsa", date(2020, 7, 2), base="https://desk.example"

@@ -81,8 +81,8 @@ def test_a_file_that_was_read_does_not_end_its_job_but_linking_does() -> None:
     reading, linking = Queue(), Queue()
     worker(reading).do(READ)
     worker(linking).do(LINK)
-    assert reading.told == [("take up", "read:7"), ("leave", "read:7")]
-    assert linking.told == [("take up", "link:j1"), ("end", "j1", JobState.DONE, ""), ("leave", "link:j1")]
+    assert reading.told == [("take up", "item:7"), ("leave", "item:7")]
+    assert linking.told == [("take up", "close:j1"), ("end", "j1", JobState.DONE, ""), ("leave", "close:j1")]
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_whatever_goes_wrong_the_errand_is_left_to_others(
 ) -> None:
     queue = Queue()
     worker(queue, error).do(READ)
-    assert queue.told == [("take up", "read:7"), *ends, ("leave", "read:7")]
+    assert queue.told == [("take up", "item:7"), *ends, ("leave", "item:7")]

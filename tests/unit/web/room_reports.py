@@ -3,15 +3,8 @@
 from datetime import date
 
 from tracker.domain.errors import BusyError, SettingsError
-from tracker.web.report_desk import (
-    Counted,
-    ReportDesk,
-    ReportedEvent,
-    ReportFile,
-    ReportOrder,
-    ReportSummary,
-    WeekRow,
-)
+from tracker.domain.report_orders import ReportFile, ReportOrder
+from tracker.web.report_desk import Counted, ReportDesk, ReportedEvent, ReportSummary, WeekRow
 
 WEEKS = (
     WeekRow("2020-W23", date(2020, 6, 1), date(2020, 6, 7), documents=3, statements=1_234),
