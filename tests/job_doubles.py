@@ -1,10 +1,12 @@
 """Jobs and their files held in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from tracker.domain.errors import NotFoundError
@@ -75,6 +77,13 @@ class MemoryFiles:
     def path(self, job_id: str, file: str) -> Path:
         return Path("incoming") / job_id / file
 
+    @contextmanager
+    def opened(self, job_id: str, file: str) -> Iterator[Path]:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / file
+            path.write_bytes(self.kept[job_id, file])
+            yield path
+
     def discard(self, job_id: str, files: Iterable[str] | None = None) -> None:
         for key in [key for key in self.kept if key[0] == job_id and (files is None or key[1] in set(files))]:
             del self.kept[key]
@@ -94,6 +103,10 @@ class MemoryBook:
 
     details: dict[str, JobDetail] = field(default_factory=dict)
     acts: list[tuple[str, str, str]] = field(default_factory=list)
+    statements: int = 0
+
+    def statement_count(self) -> int:
+        return self.statements
 
     def add(self, job: NewJob) -> None:
         items = tuple(
@@ -110,7 +123,16 @@ class MemoryBook:
             )
             for number, one in enumerate(job.items, 1)
         )
-        made = Job(job.id, job.kind, job.actor, NOW, JobState.WAITING, job.defaults, counts_of(items))
+        made = Job(
+            job.id,
+            job.kind,
+            job.actor,
+            NOW,
+            JobState.WAITING,
+            job.defaults,
+            counts_of(items),
+            report=job.report,
+        )
         self.details[job.id] = JobDetail(made, items, (), (), 0, (), 0, is_attended=True)
         self.acts.append((job.actor, "add", job.id))
 

@@ -10,6 +10,7 @@ FILES = (
     ".jsonld",
     "/<how>",
     ":ending>",
+    ":position>",
     "/reports/new",
     "/static/<path:filename>",
     "/captures/<document_id>",

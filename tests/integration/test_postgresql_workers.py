@@ -2,14 +2,9 @@
 
 import gc
 import io
-import json
 import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -17,137 +12,48 @@ from threading import Event, Thread
 
 import pytest
 import real_postgresql
-from job_office import registry
 from shared_office import SharedOffice, worker_process
+from shared_work import (
+    FILES,
+    Offices,
+    deliveries_under_way,
+    is_over,
+    leases,
+    offices_of,
+    template_of_offices,
+    until,
+    work_until,
+    worker,
+    workers,
+)
 from sqlalchemy import text
-from tracker_shell import CHECKOUT
 
 from tracker.cli.working import work_shared
 from tracker.domain.errands import Errand, Task
 from tracker.domain.errors import SettingsError
 from tracker.domain.jobs import MOST_ATTEMPTS, IncomingError, ItemState, JobState, KeptFile
-from tracker.resources import MIGRATIONS
-from tracker.storage.engine import make_engine
 from tracker.storage.incoming import IncomingFolder
 from tracker.storage.incoming_blocks import take_over
-from tracker.storage.migration import upgrade
-from tracker.storage.registry import sync_registry
-
-WAIT = 120.0  # seconds
 
 
 @pytest.fixture(scope="module")
 def template() -> str:
-    def prepare(url: str) -> None:
-        upgrade(url, MIGRATIONS)
-        engine = make_engine(url)
-        sync_registry(engine, registry().parties, registry().speakers)
-        engine.dispose()
-
-    return real_postgresql.prepared(prepare)
+    return template_of_offices()
 
 
 @pytest.fixture
-def offices(template: str, tmp_path: Path) -> Iterator[Callable[[], SharedOffice]]:
-    made: list[str] = []
-    with ExitStack() as stack:
-
-        def office() -> SharedOffice:
-            made.append(real_postgresql.new_database(template))
-            engine = make_engine(real_postgresql.url_of(made[-1]))
-            stack.callback(engine.dispose)
-            home = tmp_path / made[-1]
-            home.mkdir()
-            return SharedOffice(home, engine)
-
-        yield office
-    for name in made:
-        real_postgresql.drop(name)
+def offices(template: str, tmp_path: Path) -> Iterator[Offices]:
+    with offices_of(template, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
-def office(offices: Callable[[], SharedOffice]) -> SharedOffice:
+def office(offices: Offices) -> SharedOffice:
     return offices()
 
 
-def lines(number: int, count: int) -> bytes:
-    """Reports of two statements each as JSON Lines."""
-    said = "that {} people were killed at the bridge of Wadi Zamzam"
-    rows = [
-        {
-            "id": f"r{number}-{one}",
-            "text": f"The Government of National Accord said on Monday {said.format(number + one + 2)}. "
-            f"The Libyan National Army denied on Monday {said.format(number + one + 2)}.",
-            "lang": "en",
-            "published": f"2020-03-{number + 1:02}",
-        }
-        for one in range(count)
-    ]
-    return "".join(json.dumps(row) + "\n" for row in rows).encode()
-
-
-FILES = {f"{number}.jsonl": lines(number, 3) for number in range(4)}
-
-
-@contextmanager
-def worker(office: SharedOffice, pause: float) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker in a process of its own, as on another machine: with a home of its own."""
-    home = office.home / f"worker-{time.monotonic_ns()}"
-    command = [sys.executable, str(Path(__file__).with_name("shared_office.py")), str(home), str(pause)]
-    url = office.engine.url.render_as_string(hide_password=False)
-    paths = [str(CHECKOUT), str(CHECKOUT / "tests"), str(CHECKOUT / "tests" / "integration")]
-    process = subprocess.Popen([*command, url], env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)})  # noqa: S603
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(WAIT)
-
-
-def until(is_so: Callable[[], object]) -> None:
-    end = time.monotonic() + WAIT
-    while not is_so():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.02)
-
-
-def work_until(office: SharedOffice, is_so: Callable[[], object]) -> None:
-    """Be a worker for so long."""
-    stop = Event()
-    doing, deliveries = worker_process(office.home, office.engine, 0.0, stop)
-
-    def sweep() -> None:
-        doing.queue.sweep()
-        if is_so():
-            stop.set()
-
-    deliveries.run(doing.do, sweep, stop)
-
-
-def workers(office: SharedOffice) -> int:
-    with office.engine.connect() as connection:
-        return connection.scalar(text("SELECT count(*) FROM procrastinate.procrastinate_workers")) or 0
-
-
-def leases(office: SharedOffice) -> dict[str, int]:
-    """Which process is at which errand."""
-    with office.engine.connect() as connection:
-        rows = connection.execute(text("SELECT name, holder FROM worker_lease")).all()
-    return {row.name: int(row.holder.split(":")[1]) for row in rows}
-
-
-def deliveries_under_way(office: SharedOffice) -> list[str]:
-    with office.engine.connect() as connection:
-        keys = "SELECT queueing_lock FROM procrastinate.procrastinate_jobs ORDER BY id"
-        return list(connection.scalars(text(keys)))
-
-
-def is_over(office: SharedOffice, job: str) -> bool:
-    return office.job(job).job.state.is_over
-
-
 def test_files_are_read_at_once_and_one_whose_worker_is_killed_is_done_once(
-    offices: Callable[[], SharedOffice],
+    offices: Offices,
 ) -> None:
     alone, office = offices(), offices()
     unbroken = alone.hand_in(FILES)

@@ -5,6 +5,7 @@ import sys
 import click
 
 from tracker.bootstrap import IndexCare, checks, initialise
+from tracker.cli.accounts import ACTOR
 from tracker.cli.console import ProgressLine, opened, warn
 from tracker.reports.pdf import pdf_fault
 from tracker.settings import load_settings
@@ -21,12 +22,17 @@ def init() -> None:
 
 
 @click.command()
-def relink() -> None:
+@click.option("--as-job", is_flag=True, help="Have workers do it, of which several share the embedding.")
+def relink(*, as_job: bool) -> None:
     """Link all statements into events anew and compare them anew, keeping every analyst's decision.
 
-    Needed after a change of embedding model; the vectors of all statements are then reckoned anew.
+    Needed after a change of embedding model; the vectors of all statements are then reckoned anew. What was
+    broken off is finished by `tracker link`.
     """
     with opened() as installed:
+        if as_job:
+            click.echo(installed.jobs.relink(actor=ACTOR))
+            return
         line = ProgressLine()
         installed.linking.relink(line)
         line.end()

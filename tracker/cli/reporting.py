@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from tracker.cli.accounts import ACTOR
 from tracker.cli.console import opened, warn
 from tracker.domain.errors import SettingsError
+from tracker.domain.report_orders import ReportOrder
 from tracker.reports import (
     Period,
     ReportOptionError,
@@ -35,7 +37,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--place", help="Only events at this place or inside it: its name, or its id.")
 @click.option("--language", default="en", show_default=True, help="Of the report's own words: en, ar, tr.")
 @click.option("--format", "formats", default="html,md", show_default=True, help="Any of html, md, pdf, xlsx.")
-@click.option("--out", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--compare",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -47,6 +49,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     multiple=True,
     help="Mail the report to this address as well (may be repeated), over the server of TRACKER_SMTP_HOST.",
 )
+@click.option("--as-job", is_flag=True, help="Have a worker write it, instead of --out; prints the job.")
 @click.option("--base-url", default="", help="Where the pages are served, for links that work anywhere.")
 def report(
     *,
@@ -58,10 +61,11 @@ def report(
     place: str | None,
     language: str,
     formats: str,
-    folder: Path,
+    folder: Path | None,
     compare: Path | None,
     base_url: str,
     recipients: tuple[str, ...],
+    as_job: bool,
 ) -> None:
     """Write the report of a week, or of any days: conflicts, events and figures, each line with its source.
 
@@ -76,9 +80,14 @@ def report(
         base_url=base_url,
         compare=compare,
     )
+    if as_job == (folder is not None) or (as_job and (compare or recipients)):
+        raise click.UsageError("give --out, or --as-job without --compare and --mail-to")
     try:
         wanted = checked(formats.split(","))
         with opened() as installed:
+            if folder is None:
+                click.echo(installed.jobs.report(_order(request), wanted, actor=ACTOR))
+                return
             # Before anything is made: what is wrong with an address is better known at once.
             post = Post.of(installed.settings, recipients) if recipients else None
             made = make_report(installed, request)
@@ -88,6 +97,17 @@ def report(
     if post is not None:
         post.send(made, paths)
         warn(f"the report was mailed to {', '.join(recipients)}")
+
+
+def _order(request: ReportRequest) -> ReportOrder:
+    return ReportOrder(
+        name=request.period.name,
+        language=request.language,
+        parties=request.parties,
+        place=request.place,
+        as_of=request.as_of,
+        base=request.base_url,
+    )
 
 
 def _written(made: WeeklyReport, formats: Sequence[str], folder: Path) -> Sequence[Path]:

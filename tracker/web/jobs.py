@@ -21,6 +21,8 @@ from tracker.web.languages import current_language
 from tracker.web.languages import gettext as _
 from tracker.web.pages import add_page
 from tracker.web.reading_room import ReadingRoom
+from tracker.web.report_desk import FORMATS
+from tracker.web.weeks import report_address
 
 PAGE_SIZE = 25
 RENEWED_EVERY = 5
@@ -56,14 +58,16 @@ class FileRow:
     errors: tuple[ItemError, ...]
     notes: tuple[str, ...]
     documents: tuple[ItemDocument, ...]
+    is_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
     """What templates/jobs/job.html shows.
 
-    `remaining` is in seconds, None where it cannot be told. `renews` says whether the page keeps itself up to
-    date; `version` changes when more than numbers has changed on it.
+    `report` is the address of the report that it writes. `remaining` is in seconds, None where it cannot be
+    told. `renews` says whether the page keeps itself up to date; `version` changes when more than numbers has
+    changed on it.
     """
 
     job: Job
@@ -76,6 +80,7 @@ class JobPage:
     is_left_alone: bool
     renews: bool
     version: str
+    report: str = ""
     every: int = RENEWED_EVERY
     locale: str = field(default="en", metadata={"json": False})
 
@@ -106,6 +111,23 @@ def _add_acts(blueprint: Blueprint, room: ReadingRoom) -> None:
         else:
             flash(done, "message")
         return redirect(url_for("pages.job", job_id=job_id), code=303)
+
+    @blueprint.post("/jobs/relink")
+    def relink() -> Response:
+        return redirect(url_for("pages.job", job_id=room.jobs.relink(actor=g.person.name)), code=303)
+
+    @blueprint.get("/jobs/<job_id>/files/<int:position>")
+    def written_file(job_id: str, position: int) -> Response:
+        name, content = room.jobs.written(job_id, position)
+        return Response(
+            content,
+            content_type=FORMATS[name.rpartition(".")[2]],
+            headers={
+                # A page of our own making still opens from disk only: nothing of it runs among our pages.
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "Cache-Control": "private, no-cache",
+            },
+        )
 
     @blueprint.post("/jobs/<job_id>/cancel")
     def cancel_job(job_id: str) -> Response:
@@ -139,6 +161,7 @@ def _page(detail: JobDetail, room: ReadingRoom) -> JobPage:
         is_left_alone=is_left_alone,
         renews=not job.state.is_over and request.args.get("renew") != _KEPT_OFF,
         version=" ".join(map(str, version)),
+        report="" if job.report is None else report_address(job.report),
         locale=str(current_language().locale).replace("_", "-"),
     )
 
@@ -158,4 +181,5 @@ def _file_row(item: JobItem, documents: tuple[ItemDocument, ...]) -> FileRow:
         errors=item.errors,
         notes=item.notes,
         documents=tuple(one for one in documents if one.item == item.id),
+        is_kept=bool(item.file),
     )

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -57,13 +57,15 @@ class ReportsPage:
 class ReportPage:
     """What templates/weeks/report.html shows: what was ordered, what it comes to, and by format where it is.
 
-    `languages` gives the address of the same report in each language it can be written in.
+    `languages` gives the address of the same report in each language it can be written in, `order_address`
+    where it is ordered of a worker.
     """
 
     order: ReportOrder
     summary: ReportSummary
     addresses: dict[str, str]
     languages: dict[str, str]
+    order_address: str
 
 
 def add_reports(blueprint: Blueprint, room: ReadingRoom) -> None:
@@ -77,12 +79,13 @@ def add_reports(blueprint: Blueprint, room: ReadingRoom) -> None:
         try:
             summary = _carried_out(room.reports.summary, order)
         except BusyError:
-            return _come_back_later()
+            return _come_back_later(order)
         return ReportPage(
             order=order,
             summary=summary,
             addresses={ending: _file_address(order, ending) for ending in FORMATS},
             languages={code: _address(order, language=code) for code in LANGUAGES},
+            order_address=_order_address(order),
         )
 
     # Before the pages of the reports, one of which would otherwise be called "new".
@@ -106,7 +109,7 @@ def add_reports(blueprint: Blueprint, room: ReadingRoom) -> None:
         try:
             file = _carried_out(lambda wanted: room.reports.render(wanted, ending), order)
         except BusyError:
-            return _come_back_later()
+            return _come_back_later(order)
         response = Response(file.content, content_type=FORMATS[ending])
         if ending == "html":
             # A report opens from disk as well, so its style stands in it; no other style is let in.
@@ -115,6 +118,15 @@ def add_reports(blueprint: Blueprint, room: ReadingRoom) -> None:
             response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
         response.headers["Cache-Control"] = "private, no-cache"
         return response
+
+    _add_order(blueprint, room)
+
+
+def _add_order(blueprint: Blueprint, room: ReadingRoom) -> None:
+    @blueprint.post("/reports/<name>/order")
+    def order_report(name: str) -> AnyResponse:
+        job = room.jobs.report(_order(name), tuple(FORMATS), actor=g.person.name)
+        return redirect(url_for("pages.job", job_id=job), code=303)
 
 
 _FIELDS = ("week", "from", "to", "language", "party", "place", "as_of")
@@ -174,14 +186,23 @@ def _carried_out(make: Callable[[ReportOrder], T], order: ReportOrder) -> T:
         raise NotFound(str(error)) from error
 
 
-def _come_back_later() -> Response:
-    response = show_page("weeks/busy.html", None, 503)
+def _come_back_later(order: ReportOrder) -> Response:
+    response = show_page("weeks/busy.html", _order_address(order), 503)
     response.headers["Retry-After"] = str(_RETRY_AFTER)
     return response
 
 
 def _address(order: ReportOrder, **changed: str) -> str:
     return _with_query(url_for("pages.made_report", name=order.name), _query(order, **changed))
+
+
+def _order_address(order: ReportOrder) -> str:
+    return _with_query(url_for("pages.order_report", name=order.name), _query(order))
+
+
+def report_address(order: ReportOrder) -> str:
+    """Where the page of a report is."""
+    return _address(order)
 
 
 def _file_address(order: ReportOrder, ending: str) -> str:
