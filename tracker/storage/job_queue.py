@@ -1,11 +1,11 @@
 """The jobs as a worker sees them: a lease on all of them, kept alive by signs of life."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, case, delete, func, insert, select, update
+from sqlalchemy import Engine, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.jobs import (
@@ -22,10 +22,10 @@ from tracker.domain.jobs import (
     Stage,
 )
 from tracker.storage.engine import reading, writing
+from tracker.storage.item_progress import count_statements, record_progress
 from tracker.storage.job_views import counts_of, item_of, job_of
 from tracker.storage.jobs import error_columns, put_back_items
-from tracker.storage.loading import chunks
-from tracker.storage.tables import JobDocumentRow, JobItemRow, JobRow, StatementRow, WorkerLeaseRow
+from tracker.storage.tables import JobItemRow, JobRow, WorkerLeaseRow
 
 LIFE = timedelta(seconds=60)
 """How long a lease holds after a sign of life: longer than a write may have to wait for another."""
@@ -133,15 +133,15 @@ class SqlJobQueue:
     def record(self, holder: str, item: int, progress: ItemProgress) -> None:
         """Write down how far a file has been read. Raises LeaseLostError."""
         with self.noting() as session:
-            _record(session, _require_item(session, holder, item), progress)
+            record_progress(session, _require_item(session, holder, item), progress)
 
     def end_item(self, holder: str, item: int, progress: ItemProgress) -> None:
         """Say that a file has been read to its end. Raises LeaseLostError."""
         with writing(self._engine) as session:
             row = _require_item(session, holder, item)
-            _record(session, row, progress)
+            record_progress(session, row, progress)
             row.attempts = 0
-            row.statement_count = _count_statements(session, item)
+            row.statement_count = count_statements(session, item)
             if not progress.failed:
                 row.state = ItemState.DONE
             else:
@@ -257,51 +257,3 @@ def give_up_on_killers(session: Session, job_id: str, but: Collection[int] = ())
         row.failed_count += 1
         row.errors = [*row.errors, *error_columns((ItemError("", reason),))]
     session.flush()
-
-
-def _record(session: Session, row: JobItemRow, progress: ItemProgress) -> None:
-    if progress.read > row.read_count or progress.planned:
-        row.attempts = 0
-    row.read_count, row.failed_count = progress.read, progress.failed
-    row.errors, row.notes = error_columns(progress.errors), list(progress.notes)
-    _add_documents(session, row.id, progress.planned, is_new=True)
-    _add_documents(session, row.id, progress.known, is_new=False)
-    for chunk in chunks(progress.dropped):
-        session.execute(
-            delete(JobDocumentRow).where(
-                JobDocumentRow.item_id == row.id, JobDocumentRow.document_id.in_(chunk)
-            )
-        )
-    new, known = session.execute(
-        select(
-            func.coalesce(func.sum(case((JobDocumentRow.is_new, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((JobDocumentRow.is_new, 0), else_=1)), 0),
-        ).where(JobDocumentRow.item_id == row.id)
-    ).one()
-    row.new_count, row.known_count = int(new), int(known)
-
-
-def _add_documents(session: Session, item: int, documents: Iterable[str], *, is_new: bool) -> None:
-    """Those that are there already stay as they are: what was planned and then found stored is this job's."""
-    for chunk in chunks(documents):
-        there = set(
-            session.scalars(
-                select(JobDocumentRow.document_id).where(
-                    JobDocumentRow.item_id == item, JobDocumentRow.document_id.in_(chunk)
-                )
-            )
-        )
-        rows = [{"item_id": item, "document_id": one, "is_new": is_new} for one in chunk if one not in there]
-        if rows:
-            session.execute(insert(JobDocumentRow), rows)
-
-
-def _count_statements(session: Session, item: int) -> int:
-    """The statements in the documents that a file brought."""
-    wanted = (
-        select(func.count())
-        .select_from(StatementRow)
-        .join(JobDocumentRow, JobDocumentRow.document_id == StatementRow.document_id)
-        .where(JobDocumentRow.item_id == item, JobDocumentRow.is_new)
-    )
-    return session.scalar(wanted) or 0
