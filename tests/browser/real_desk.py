@@ -21,6 +21,7 @@ from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.decisions import EventGrade, Reliability, SubjectKind
 from tracker.domain.jobs import Defaults
 from tracker.domain.registry_edits import NameKind, NewNames
+from tracker.domain.report_orders import ReportOrder
 from tracker.domain.tokens import Scope
 from tracker.services.job_worker import JobWorker
 from tracker.services.jobs import OfferedFile
@@ -89,7 +90,9 @@ def work_a_little(desk: RealDesk) -> None:
     installed.tokens.create("newsroom <b>robot</b>", Scope.READ, actor="dina")
     port = b"The port was quiet on Tuesday."
     hand_in(desk, {"port.txt": port, "port.jpg": b"\xff\xd8\xff", "broken.txt": b"\x00\x01" * 500})
+    installed.jobs.report(ReportOrder("2020-W02", "en"), ("md",), actor="amal")
     work_off(desk)
+    installed.jobs.relink(actor="dina")
     hand_in(desk, {"<b>harbour</b>.txt": b"The harbour was quiet on Tuesday."})
 
 
