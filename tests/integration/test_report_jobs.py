@@ -13,10 +13,19 @@ from tracker.domain.errors import NotFoundError
 from tracker.domain.jobs import ItemState, JobDetail, JobKind, JobState
 from tracker.services.job_worker import FILES_KEPT, JobWorker
 from tracker.services.ports import Clock
+from tracker.storage.job_queue import SqlJobQueue
 
 pytestmark = pytest.mark.model
 
 WEEK = ("--week", "2020-W02", "--as-of", "2026-11-01")
+
+
+class Killed(BaseException):
+    """What kill -9 is to a process."""
+
+
+def killed(*_: object) -> None:
+    raise Killed
 
 
 class LaterClock:
@@ -26,17 +35,19 @@ class LaterClock:
         return SystemClock().now() + 2 * FILES_KEPT
 
 
-def done_by_a_worker(shell: Shell, job: str, clock: Clock | None = None) -> tuple[JobDetail, list[bytes]]:
-    """The job once a worker has been at work, and what stands in its files."""
+def done_by_a_worker(
+    shell: Shell, job: str, clock: Clock | None = None, holder: str = "one"
+) -> tuple[JobDetail, list[bytes]]:
+    """The job once a worker has been at work, whose forerunners have died, and what stands in its files."""
     settings = shell.read_settings()
     with pytest.MonkeyPatch.context() as patch:
         shell.use_what_was_read_once(patch)
         with (
             installation(settings, lambda _: None) as installed,
-            job_queue(settings, lambda _: False) as (queue, files),
+            job_queue(settings, lambda other: other != holder) as (queue, files),
         ):
             bench = Bench(installed)
-            worker = JobWorker(queue, files, lambda: bench, clock or SystemClock(), "one", lambda: False)
+            worker = JobWorker(queue, files, lambda: bench, clock or SystemClock(), holder, lambda: False)
             while worker.work_once():
                 pass
             worker.sweep()
@@ -66,6 +77,20 @@ def test_a_worker_writes_the_very_report_that_the_command_writes(
     detail, kept = done_by_a_worker(demonstration, job, LaterClock())
     assert kept == [], "reports are kept for longer than is said"
     assert all(item.sha256 for item in detail.items)
+
+
+def test_a_worker_that_dies_with_a_report_in_hand_leaves_it_to_the_next(
+    demonstration: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = demonstration.ok("report", *WEEK, "--format", "md", "--as-job").out.strip()
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlJobQueue, "end_written", killed)
+        with pytest.raises(Killed):
+            done_by_a_worker(demonstration, job)
+    assert demonstration.in_database("SELECT 1 FROM job_item WHERE state = 'running'")
+    detail, kept = done_by_a_worker(demonstration, job, holder="two")
+    assert detail.job.state is JobState.DONE, detail.job.error
+    assert [sha256(data).hexdigest() for data in kept] == [item.sha256 for item in detail.items]
 
 
 def test_a_report_that_cannot_be_made_fails_and_says_why(demonstration: Shell) -> None:

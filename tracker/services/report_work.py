@@ -31,6 +31,8 @@ class ReportWork(Work):
                 self._queue.end_item(self._holder, item.id, failure)
                 continue
             file = f"{item.position:04d}.{made.name.rpartition('.')[2]}"
+            # A worker may have died between keeping it and saying so.
+            self._means.files.discard(self._job.id, [file])
             kept = self._means.files.keep(self._job.id, file, io.BytesIO(made.content))
             self._queue.end_written(self._holder, item.id, made.name, file, kept)
 
