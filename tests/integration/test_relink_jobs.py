@@ -11,7 +11,7 @@ import pytest
 from job_office import DisturbedBench, Installed, JobOffice, installed
 from newsroom import WordEmbedder
 
-from tracker.domain.jobs import ItemState, JobKind, JobState
+from tracker.domain.jobs import ItemState, JobKind, JobState, JobStateError
 from tracker.services.job_worker import JobWorker
 from tracker.services.linking import Progress
 from tracker.storage.engine import make_engine
@@ -114,6 +114,9 @@ def test_a_death_while_it_links_leaves_a_job_that_goes_on(office: JobOffice, lin
         worker(office, linked=linked).work_once()
     assert office.stored() != before
     office.gone.add("one")
+    assert not office.job(job).job.can_be_cancelled
+    with pytest.raises(JobStateError, match="must link it again"):
+        office.jobs.cancel(job, actor="amal")
     assert worker(office, "two").work_once()
     assert office.job(job).job.state is JobState.DONE
     assert office.stored() == before

@@ -206,8 +206,9 @@ class Job:
 
     @property
     def can_be_cancelled(self) -> bool:
-        """Whether it can still be stopped."""
-        return not self.state.is_over and not self.is_cancel_asked
+        """Whether it can still be stopped: once all is taken out of its events, only linking it helps."""
+        is_taken_apart = self.kind is JobKind.RELINK and self.to_link > 0
+        return not self.state.is_over and not self.is_cancel_asked and not is_taken_apart
 
     @property
     def can_be_resumed(self) -> bool:

@@ -131,6 +131,8 @@ class SqlJobs:
             row = _require(session, job_id)
             if row.state.is_over:
                 raise JobStateError(f"job {job_id} is {row.state} already")
+            if row.kind is JobKind.RELINK and row.to_link:
+                raise JobStateError(f"job {job_id} has taken all out of its events and must link it again")
             row.is_cancel_asked = True
             if row.state is JobState.WAITING or not is_attended(session, now):
                 row.state, row.stage, row.ended_at = JobState.CANCELLED, None, now
