@@ -18,7 +18,7 @@ class JobRow(Base):
     __table_args__ = (
         Index(None, "created_at", "id"),
         Index(None, "state"),
-        {"comment": "Work that was handed over, done by a worker"},
+        {"comment": "Work that was handed over in a page, done by a worker"},
     )
 
     id: Mapped[str] = mapped_column(Identifier, primary_key=True, comment="By chance")
