@@ -1,10 +1,10 @@
 """Turns among all threads, processes and machines that use one PostgreSQL database."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tracker.domain.errors import BusyError, DatabaseError
 from tracker.storage import postgresql
@@ -89,6 +89,9 @@ class AdvisoryTurn:
     def end(self) -> None:
         """Let others have their turn: the connection is closed rather than kept, and its locks with it."""
         if not self._connection.closed:
+            # A lost connection has let go of it; of one that is closed the server notices a little later.
+            with suppress(SQLAlchemyError):
+                self._run("SELECT pg_advisory_unlock_all()")
             self._connection.invalidate()
             self._connection.close()
 
