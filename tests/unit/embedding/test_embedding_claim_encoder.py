@@ -1,5 +1,6 @@
 """The encoder in small, with random weights: what it reads, gives, saves and merges."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -48,10 +49,16 @@ def test_padding_beside_a_longer_text_changes_nothing(encoder: ClaimEncoder) -> 
 
 def test_characters_are_replaced_before_a_text_is_cut(encoder: ClaimEncoder) -> None:
     # The no-break space of the map becomes a blank, and blanks in a row are one.
-    pieces = encoder.preprocess(["har\u00a0 har"])["input_ids"]
-    assert pieces.tolist() == encoder.preprocess(["har har"])["input_ids"].tolist()
-    assert pieces[0, 0] == PIECES.index("<s>")
-    assert pieces[0, -1] == PIECES.index("</s>")
+    read = encoder.preprocess(["har\u00a0 har"])
+    assert read["input_ids"].tolist() == encoder.preprocess(["har har"])["input_ids"].tolist()
+    pieces = read["input_ids"][read["attention_mask"].bool()]
+    assert pieces[0] == PIECES.index("<s>")
+    assert pieces[-1] == PIECES.index("</s>")
+
+
+def test_batches_have_few_lengths(encoder: ClaimEncoder) -> None:
+    lengths = {encoder.preprocess(["har " * count])["input_ids"].shape[1] for count in range(1, POSITIONS)}
+    assert len(lengths) == math.ceil(POSITIONS / 16)
 
 
 def test_only_as_many_pieces_are_read_as_there_are_positions(encoder: ClaimEncoder) -> None:
