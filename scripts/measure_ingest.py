@@ -29,7 +29,7 @@ import numpy as np
 from constructed_news import reports
 from numpy.typing import NDArray
 
-from tracker.bootstrap import Installation, initialise, installation, wiring
+from tracker.bootstrap import Installation, Models, initialise, installation
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.domain.identifiers import text_digest
@@ -84,7 +84,7 @@ class ByWords:
 
     revision, dimension = "1", 384
 
-    def __init__(self, name: str, _folder: object) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -142,12 +142,11 @@ def measure(home: Path, documents: int, *, with_models: bool) -> int:
     initialise(settings)
     if with_models:
         subprocess.run([sys.executable, "-c", _MERGE, str(home)], check=True)  # noqa: S603 # our own program
-    else:
-        wiring.load_embedder = ByWords  # type: ignore[attr-defined]
+    models = None if with_models else Models(ByWords("claims"), ByWords("questions"))  # type: ignore[arg-type]
     news = home / "constructed.jsonl"
     with news.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in reports(documents))
-    with installation(settings, print) as installed:
+    with installation(settings, print, models=models) as installed:
         opening = time.perf_counter()
         installed.update_registry()
         installed.embedder.encode(["Opened before the clock runs."])

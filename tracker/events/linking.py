@@ -8,6 +8,7 @@ import numpy as np
 
 from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.identifiers import event_id
+from tracker.domain.statements import Statement
 from tracker.events.clustering import countable_pairs
 from tracker.events.description import describe_event, in_order
 from tracker.events.linkable import Linkable
@@ -147,35 +148,51 @@ def _redirects(
 
 def _event(window: OpenWindow, cluster: Sequence[Linkable], key: str) -> Event:
     rows = [window.row_of[one.statement.id] for one in cluster]
-    members = tuple(_membership(window, row, rows) for row in rows)
-    return describe_event(cluster, members, key)
+    return describe_event(cluster, _memberships(window, rows), key)
 
 
-def _membership(window: OpenWindow, row: int, rows: Sequence[int]) -> Membership:
-    """The mean likeness to the others, and what speaks for it with the one it is most like."""
-    statement = window.linkables[row].statement
-    likeness = {other: window.likeness[row].get(other, 0.0) for other in rows if other != row}
-    if not likeness:
-        return Membership(statement.id, 1.0, "alone since others were parted from it")
-    if _put_by_hand(window, row, rows):
-        return Membership(statement.id, 1.0, "an analyst put it here")
-    nearest = max(sorted(likeness), key=lambda other: likeness[other])
-    score = sum(likeness.values()) / countable_pairs(1, len(likeness))
-    return Membership(statement.id, round(score, 4), _reason(window, row, nearest))
+def _memberships(window: OpenWindow, rows: Sequence[int]) -> tuple[Membership, ...]:
+    """For each row the mean likeness to the others, and what speaks for it with the one it is most like."""
+    if len(rows) == 1:
+        alone = window.linkables[rows[0]].statement.id
+        return (Membership(alone, 1.0, "alone since others were parted from it"),)
+    reasons = _reasons(window, rows, [_nearest(window, row, rows) for row in rows])
+    memberships = []
+    for row, reason in zip(rows, reasons, strict=True):
+        statement, likeness = window.linkables[row].statement.id, window.likeness[row]
+        if _put_by_hand(window, row, rows):
+            memberships.append(Membership(statement, 1.0, "an analyst put it here"))
+            continue
+        total = sum(likeness[other] for other in rows if other in likeness)
+        score = round(total / countable_pairs(1, len(rows) - 1), 4)
+        memberships.append(Membership(statement, score, reason))
+    return tuple(memberships)
+
+
+def _nearest(window: OpenWindow, row: int, rows: Sequence[int]) -> int:
+    """The one of these rows that a row is most like; of several, or of none at all, the first."""
+    likeness = window.likeness[row]
+    others = [other for other in rows if other in likeness] or [other for other in rows if other != row]
+    return max(sorted(others), key=lambda other: likeness.get(other, 0.0))
 
 
 def _put_by_hand(window: OpenWindow, row: int, rows: Sequence[int]) -> bool:
     """Whether a person put the statement together with another one of its event."""
     partners = window.constraints.together.get(window.linkables[row].statement.id, frozenset())
-    return any(window.linkables[other].statement.id in partners for other in rows)
+    return bool(partners) and any(window.linkables[other].statement.id in partners for other in rows)
 
 
-def _reason(window: OpenWindow, row: int, nearest: int) -> str:
-    one, other = np.array([row]), np.array([nearest])
-    named = dict(zip(FEATURES, pair_features(window.columns, one, other)[0].tolist(), strict=True))
+def _reasons(window: OpenWindow, rows: Sequence[int], nearest: Sequence[int]) -> list[str]:
+    found = pair_features(window.columns, np.array(rows), np.array(nearest))
+    return [
+        _reason(window.linkables[row].statement, dict(zip(FEATURES, values, strict=True)))
+        for row, values in zip(rows, found.tolist(), strict=True)
+    ]
+
+
+def _reason(statement: Statement, named: Mapping[str, float]) -> str:
     reasons = [words for name, words in _REASONS.items() if named[name] > 0]
-    place = window.linkables[row].statement.place
-    if place is not None and named["same_place"] > 0:
-        reasons[0] = f"same place ({place.place.name})"
+    if statement.place is not None and named["same_place"] > 0:
+        reasons[0] = f"same place ({statement.place.place.name})"
     reasons.append(f"{named['context']:.2f} similar")
     return ", ".join(reasons)

@@ -1,6 +1,6 @@
 """Embedding: which texts stand for a statement, and their vectors, each reckoned once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,19 +39,26 @@ class TextVectors:
     def missing(self, texts: Sequence[str]) -> dict[str, Vector]:
         """Vectors by digest for those of these texts that are not kept yet."""
         wanted = {text_digest(text): text for text in texts}
-        known = self.store.embeddings(self.identity, list(wanted))
-        wanted = {digest: text for digest, text in wanted.items() if digest not in known}
-        vectors = self.embedder.encode(list(wanted.values()))
-        return dict(zip(wanted, vectors, strict=True))
+        return self._reckoned(wanted, self._kept(wanted))
+
+    def _kept(self, digests: Iterable[str]) -> dict[str, Vector]:
+        return self.store.embeddings(self.identity, list(digests))
+
+    def _reckoned(self, texts: Mapping[str, str], kept: Mapping[str, Vector]) -> dict[str, Vector]:
+        """Vectors by digest of those texts, given by their digests, that are not among the `kept` ones."""
+        missing = {digest: text for digest, text in texts.items() if digest not in kept}
+        return dict(zip(missing, self.embedder.encode(list(missing.values())), strict=True))
 
     def of(self, texts: Sequence[str]) -> list[Vector]:
         """The vectors of these texts, in order; those that are not kept yet are reckoned, and then kept."""
-        missing = self.missing(texts)
-        if missing:
-            with self.store.writing() as session:
-                session.put_embeddings(self.identity, missing)
         digests = [text_digest(text) for text in texts]
-        found: Mapping[str, Vector] = self.store.embeddings(self.identity, digests)
+        wanted = dict(zip(digests, texts, strict=True))
+        kept = self._kept(wanted)
+        new = self._reckoned(wanted, kept)
+        if new:
+            with self.store.writing() as session:
+                session.put_embeddings(self.identity, new)
+        found = {**kept, **new}
         return [np.asarray(found[digest], dtype=np.float32) for digest in digests]
 
 

@@ -270,14 +270,13 @@ class LinkingService:
         ]
 
     def _compare(self, events: Sequence[Event]) -> list[Conflict]:
-        statements = {event.id: self.store.statements(event.statements) for event in events}
-        every = [one for members in statements.values() for one in members]
+        every = self.store.statements([one for event in events for one in event.statements])
         vectors = self.questions.of([question_text(one) for one in every])
-        vector_of = {one.id: vector for one, vector in zip(every, vectors, strict=True)}
+        members = {one.id: (one, vector) for one, vector in zip(every, vectors, strict=True)}
         return [
             conflict
-            for event, members in statements.items()
-            for conflict in self.comparator.compare(event, [(one, vector_of[one.id]) for one in members])
+            for event in events
+            for conflict in self.comparator.compare(event.id, [members[one] for one in event.statements])
         ]
 
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -19,7 +21,7 @@ from tracker.storage.lineage import (
     write_redirects,
     write_splits,
 )
-from tracker.storage.loading import chunks, load_members, require
+from tracker.storage.loading import chunks, load_members, require, table_of, wanted
 from tracker.storage.mapping import event_columns, membership_columns, place_columns
 from tracker.storage.tables import (
     ConflictRow,
@@ -28,6 +30,11 @@ from tracker.storage.tables import (
     PlaceRow,
     StatementRow,
 )
+
+# Of the table, and made once: asked of every document.
+_place = table_of(PlaceRow)
+_PLACES: Final = select(*(_place.c[one.name] for one in fields(Place))).where(wanted(_place.c.id))
+_NEW_PLACE: Final = insert(_place)
 
 
 def write_linking(session: Session, linking: Linking, at: datetime) -> None:
@@ -56,19 +63,19 @@ def write_linking(session: Session, linking: Linking, at: datetime) -> None:
 
 def write_places(session: Session, places: Iterable[Place]) -> None:
     """Store places; where the gazetteer has changed one since, its row follows."""
-    wanted = {place.id: place for place in places}
-    for chunk in chunks(wanted):
-        rows = {row.id: row for row in session.scalars(select(PlaceRow).where(PlaceRow.id.in_(chunk)))}
-        for key in chunk:
-            columns = place_columns(wanted[key])
-            if key in rows:
-                _assign(rows[key], columns)
-            else:
-                session.add(PlaceRow(**columns))
-    session.flush()
+    given = {place.id: place for place in places}
+    stored: dict[str, Place] = {}
+    for chunk in chunks(given):
+        stored.update((row.id, Place(*row)) for row in session.execute(_PLACES, {"wanted": chunk}))
+    new = [place_columns(place) for key, place in given.items() if key not in stored]
+    if new:
+        session.execute(_NEW_PLACE, new)
+    for key, place in given.items():
+        if key in stored and stored[key] != place:
+            session.execute(update(_place).where(_place.c.id == key).values(place_columns(place)))
 
 
-def _assign(row: EventRow | PlaceRow, columns: Mapping[str, object]) -> None:
+def _assign(row: EventRow, columns: Mapping[str, object]) -> None:
     # Only what differs reaches the database: a row that stays the same keeps its version.
     for name, value in columns.items():
         setattr(row, name, value)
@@ -143,12 +150,18 @@ def _write_members(session: Session, events: tuple[Event, ...], statements: Iter
 def _take_conflicts_along(session: Session, statements: Iterable[str]) -> None:
     """A conflict belongs to the event of its statements; judged ones keep all else they have."""
     for chunk in chunks(statements):
-        rows = session.scalars(
-            select(ConflictRow).where(or_(ConflictRow.one.in_(chunk), ConflictRow.other.in_(chunk)))
+        rows = session.execute(
+            select(ConflictRow.id, ConflictRow.event_id, ConflictRow.one, ConflictRow.other).where(
+                or_(ConflictRow.one.in_(chunk), ConflictRow.other.in_(chunk))
+            )
         ).all()
         events = events_by_statement(session, (key for row in rows for key in (row.one, row.other)))
+        moved: dict[str, str] = {}
         for row in rows:
             homes = [events[key] for key in (row.one, row.other) if key in events]
             if homes and row.event_id not in homes:
                 note_changed(session, [row.event_id, homes[0]])
-                row.event_id = homes[0]
+                moved[row.id] = homes[0]
+        for part in chunks(moved):
+            for conflict in session.scalars(select(ConflictRow).where(ConflictRow.id.in_(part))):
+                conflict.event_id = moved[conflict.id]

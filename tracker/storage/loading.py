@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Final, TypeVar, cast
 
-from sqlalchemy import CompoundSelect, Select, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.documents import Document
@@ -22,15 +23,22 @@ from tracker.storage.tables import (
     SourceRow,
     StatementRow,
 )
+from tracker.storage.tables.base import Base
 
 T = TypeVar("T")
 
 Chosen = Sequence[str] | Select[str] | CompoundSelect[str]
 """Which rows: at most `CHUNK` ids, or a query that selects ids."""
 
+
+def table_of(row: type[Base]) -> Table:
+    """The table of a row class, for queries that make no entities."""
+    return cast("Table", row.__table__)
+
+
 # Made once, and of tables: entities, and making these anew, would take most of the time of a search.
-_statement, _figure, _place, _document, _source = (
-    row.__table__ for row in (StatementRow, FigureRow, PlaceRow, DocumentRow, SourceRow)
+_statement, _figure, _place, _document, _source = map(
+    table_of, (StatementRow, FigureRow, PlaceRow, DocumentRow, SourceRow)
 )
 _OF_STATEMENT: Final = len(_statement.c)
 _STATEMENTS: Final = select(*_statement.c, *(_place.c[one.name] for one in fields(Place))).join_from(
@@ -53,13 +61,35 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
         yield distinct[start : start + CHUNK]
 
 
+def wanted(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """That a column holds one of the values given as `wanted` when the query is asked.
+
+    For queries that are made once and asked of every document: making one takes longer than asking it.
+    """
+    return column.in_(bindparam("wanted", expanding=True))
+
+
+@cache
+def _held(column: InstrumentedAttribute[str]) -> Select[str]:
+    of_table = column.property.columns[0]
+    return select(of_table).where(wanted(of_table))
+
+
+def held(session: Session, column: InstrumentedAttribute[str], values: Iterable[str]) -> set[str]:
+    """Those of these values that `column` holds."""
+    found: set[str] = set()
+    for chunk in chunks(values):
+        found.update(session.scalars(_held(column), {"wanted": chunk}))
+    return found
+
+
 def require(session: Session, column: InstrumentedAttribute[str], ids: Iterable[str], kind: str) -> None:
     """Raise NotFoundError for the first of these ids that `column` does not hold."""
-    for chunk in chunks(ids):
-        found = set(session.scalars(select(column).where(column.in_(chunk))))
-        missing = next((wanted for wanted in chunk if wanted not in found), None)
-        if missing is not None:
-            raise NotFoundError(f"no {kind} is stored under {missing}")
+    asked = list(ids)
+    found = held(session, column, asked)
+    missing = next((one for one in asked if one not in found), None)
+    if missing is not None:
+        raise NotFoundError(f"no {kind} is stored under {missing}")
 
 
 def load_statements(session: Session, chosen: Chosen) -> dict[str, Statement]:

@@ -21,6 +21,7 @@ from tracker.storage.lineage import events_by_statement
 from tracker.storage.loading import (
     chunks,
     has_members,
+    held,
     in_order,
     load_documents,
     load_events,
@@ -37,7 +38,7 @@ from tracker.storage.tables import (
     StatementRow,
 )
 from tracker.storage.vectors import Keys, Vectors, all_vectors, vectors_by_digest, vectors_of
-from tracker.storage.writing import SqlWriteSession, refuse_changed
+from tracker.storage.writing import SqlWriteSession, refuse_changed, sha256_of_caller
 
 
 class SqlStore:
@@ -78,11 +79,11 @@ class SqlStore:
         Raises DocumentChangedError where the caller's id is stored with other bytes.
         """
         with reading(self._engine) as session:
-            if session.scalar(select(DocumentRow.id).where(DocumentRow.id == document_id)) is not None:
+            if held(session, DocumentRow.id, [document_id]):
                 return True
             if external_id is None:
                 return False
-            stored = session.scalar(select(DocumentRow.sha256).where(DocumentRow.external_id == external_id))
+            stored = sha256_of_caller(session, external_id)
         if stored is not None and stored != sha256:
             refuse_changed(external_id, stored, sha256)
         return stored is not None

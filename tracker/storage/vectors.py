@@ -1,31 +1,42 @@
 """Vectors in the database: kept by model and text digest, handed out by statement."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, and_, insert, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.identifiers import vector_key
 from tracker.domain.models import ModelIdentity
-from tracker.storage.loading import chunks, in_order
+from tracker.storage.loading import chunks, in_order, table_of, wanted
 from tracker.storage.tables import EmbeddingRow, ModelInUseRow, StatementRow
 
 Vectors = NDArray[np.float32]
 Keys = NDArray[np.int64]
 
 
-def _of(model: ModelIdentity) -> ColumnElement[bool]:
-    return and_(EmbeddingRow.model_name == model.name, EmbeddingRow.revision == model.revision)
+# Made once, and of the table: these are asked of every document.
+_embedding = table_of(EmbeddingRow)
+_OF_MODEL: Final = and_(
+    _embedding.c.model_name == bindparam("name"), _embedding.c.revision == bindparam("revision")
+)
+_DIGESTS: Final = select(_embedding.c.digest).where(_OF_MODEL, wanted(_embedding.c.digest))
+_VECTORS: Final = select(_embedding.c.digest, _embedding.c.vector).where(
+    _OF_MODEL, wanted(_embedding.c.digest)
+)
+_INSERT: Final = insert(_embedding)
+
+
+def _asked(model: ModelIdentity, digests: Sequence[str]) -> dict[str, Any]:
+    return {"name": model.name, "revision": model.revision, "wanted": digests}
 
 
 def _stored_digests(session: Session, model: ModelIdentity, digests: Iterable[str]) -> Iterator[str]:
     for chunk in chunks(digests):
-        yield from session.scalars(
-            select(EmbeddingRow.digest).where(_of(model), EmbeddingRow.digest.in_(chunk))
-        )
+        yield from session.scalars(_DIGESTS, _asked(model, chunk))
 
 
 def keep_vectors(session: Session, model: ModelIdentity, vectors: Mapping[str, Vectors]) -> None:
@@ -48,14 +59,14 @@ def keep_vectors(session: Session, model: ModelIdentity, vectors: Mapping[str, V
                 }
             )
     if rows:
-        session.execute(insert(EmbeddingRow), rows)
+        session.execute(_INSERT, rows)
 
 
 def require_vectors(session: Session, model: ModelIdentity, digests: Iterable[str]) -> None:
     """Raise NotFoundError for the first of these digests under which this model has no vector."""
-    wanted = list(digests)
-    stored = set(_stored_digests(session, model, wanted))
-    missing = next((digest for digest in wanted if digest not in stored), None)
+    asked = list(digests)
+    stored = set(_stored_digests(session, model, asked))
+    missing = next((digest for digest in asked if digest not in stored), None)
     if missing is not None:
         raise NotFoundError(f"no vector of the model {model.name} is stored under the digest {missing}")
 
@@ -64,9 +75,7 @@ def vectors_by_digest(session: Session, model: ModelIdentity, digests: Sequence[
     """The vectors kept for these text digests, each of shape (dimension,)."""
     found: dict[str, Vectors] = {}
     for chunk in chunks(digests):
-        rows = session.execute(
-            select(EmbeddingRow.digest, EmbeddingRow.vector).where(_of(model), EmbeddingRow.digest.in_(chunk))
-        )
+        rows = session.execute(_VECTORS, _asked(model, chunk))
         found.update((digest, vector) for digest, vector in rows)
     return found
 
@@ -111,8 +120,8 @@ def all_vectors(
     session: Session, batch: int, *conditions: ColumnElement[bool]
 ) -> Iterator[tuple[Keys, Vectors]]:
     """All current vectors by key, at most `batch` at a time: keys (n,), vectors (n, dimension)."""
-    wanted = _current().where(*conditions).order_by(StatementRow.id)
-    rows = session.execute(wanted, execution_options={"yield_per": batch})
+    current = _current().where(*conditions).order_by(StatementRow.id)
+    rows = session.execute(current, execution_options={"yield_per": batch})
     for part in rows.partitions():
         keys = np.array([vector_key(statement) for statement, _ in part], dtype=np.int64)
         yield keys, np.stack([vector for _, vector in part])

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.conflicts import Conflict, Judgement
@@ -22,7 +23,7 @@ from tracker.storage.event_summaries import empty_summaries
 from tracker.storage.former_events import forget_events, remember_events
 from tracker.storage.full_text import words_columns
 from tracker.storage.linking import write_linking, write_places
-from tracker.storage.loading import chunks, require
+from tracker.storage.loading import chunks, held, require, table_of
 from tracker.storage.mapping import document_columns, figure_columns, statement_columns
 from tracker.storage.tables import (
     ConflictRow,
@@ -38,6 +39,18 @@ from tracker.storage.tables import (
 from tracker.storage.vector_table import empty_searched, keep_searched
 from tracker.storage.vectors import keep_vectors, require_vectors
 
+# Made once, and of tables: a document takes all of these, and as entities they would take most of its time.
+_document, _source, _statement, _words, _figure, _model = map(
+    table_of, (DocumentRow, SourceRow, StatementRow, StatementWordsRow, FigureRow, ModelInUseRow)
+)
+_OF_CALLER: Final = select(_document.c.sha256).where(_document.c.external_id == bindparam("external_id"))
+_SOURCE: Final = select(_source.c.id).where(_source.c.name == bindparam("outlet"))
+_MODEL: Final = select(_model.c.model_name, _model.c.revision, _model.c.dimension)
+_DIGEST: Final = (
+    update(_statement).where(_statement.c.id == bindparam("of")).values(text_digest=bindparam("digest"))
+)
+_INTO: Final = {table: insert(table) for table in (_document, _source, _statement, _words, _figure, _model)}
+
 _SHORT = 12
 """How many digits of a hash a message shows."""
 
@@ -49,6 +62,12 @@ def refuse_changed(external_id: str, stored_sha256: str, given_sha256: str) -> N
         f"(stored {stored_sha256[:_SHORT]}, given {given_sha256[:_SHORT]}); "
         "stored documents are never overwritten: give the new version an id of its own"
     )
+
+
+def sha256_of_caller(session: Session, external_id: str) -> str | None:
+    """The hash of the original bytes that are stored under a caller's id; None where none are."""
+    stored: str | None = session.scalar(_OF_CALLER, {"external_id": external_id})
+    return stored
 
 
 class SqlWriteSession:
@@ -65,49 +84,41 @@ class SqlWriteSession:
         for text that is no Unicode.
         """
         _require_unicode(document, incoming.origin)
-        if self._session.scalar(select(DocumentRow.id).where(DocumentRow.id == document.id)) is not None:
+        if held(self._session, DocumentRow.id, [document.id]):
             return False
         if document.external_id is not None:
-            stored = self._session.scalar(
-                select(DocumentRow.sha256).where(DocumentRow.external_id == document.external_id)
-            )
+            stored = sha256_of_caller(self._session, document.external_id)
             if stored is not None:
                 refuse_changed(document.external_id, stored, document.sha256)
         columns = document_columns(document, incoming, captured_at, self._source_id(document.outlet))
-        self._session.execute(insert(DocumentRow), [columns])
+        self._session.execute(_INTO[_document], columns)
         return True
 
     def _source_id(self, outlet: str) -> int | None:
         if not outlet:
             return None
-        known = self._session.scalar(select(SourceRow.id).where(SourceRow.name == outlet))
+        known: int | None = self._session.scalar(_SOURCE, {"outlet": outlet})
         if known is not None:
             return known
-        source = SourceRow(name=outlet)
-        self._session.add(source)
-        self._session.flush()
-        return source.id
+        self._session.execute(_INTO[_source], {"name": outlet})
+        return self._session.scalar(_SOURCE, {"outlet": outlet})
 
     def add_statements(self, statements: Sequence[Statement]) -> None:
         """Store statements with their figures and places; those stored already stay as they are.
 
         Raises NotFoundError for a document that is not stored, or a party that the party table lacks.
         """
-        stored: set[str] = set()
-        for chunk in chunks(statement.id for statement in statements):
-            stored.update(self._session.scalars(select(StatementRow.id).where(StatementRow.id.in_(chunk))))
+        stored = held(self._session, StatementRow.id, (statement.id for statement in statements))
         new = [statement for statement in statements if statement.id not in stored]
         require(self._session, DocumentRow.id, (statement.document for statement in new), "document")
         require(self._session, PartyRow.code, (statement.party for statement in new), "party")
         write_places(self._session, (statement.place.place for statement in new if statement.place))
         if new:
-            self._session.execute(insert(StatementRow), [statement_columns(statement) for statement in new])
-            self._session.execute(
-                insert(StatementWordsRow), [words_columns(one.id, one.quote) for one in new]
-            )
+            self._session.execute(_INTO[_statement], [statement_columns(one) for one in new])
+            self._session.execute(_INTO[_words], [words_columns(one.id, one.quote) for one in new])
         figures = [columns for statement in new for columns in figure_columns(statement)]
         if figures:
-            self._session.execute(insert(FigureRow), figures)
+            self._session.execute(_INTO[_figure], figures)
 
     def put_embeddings(self, model: ModelIdentity, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Keep vectors by digest of the text embedded; digests already there stay as they are.
@@ -123,9 +134,9 @@ class SqlWriteSession:
         """
         require(self._session, StatementRow.id, digests, "statement")
         require_vectors(self._session, model, digests.values())
-        rows = [{"id": statement, "text_digest": digest} for statement, digest in digests.items()]
+        rows = [{"of": statement, "digest": digest} for statement, digest in digests.items()]
         if rows:
-            self._session.execute(update(StatementRow), rows)
+            self._session.execute(_DIGEST, rows)
 
     def apply_linking(self, linking: Linking) -> None:
         """Write events, members, redirects and splits; conflicts follow their statements.
@@ -178,12 +189,12 @@ class SqlWriteSession:
 
     def set_model(self, model: ModelIdentity) -> None:
         """Say which model's vectors the statements now use."""
-        row = self._session.get(ModelInUseRow, 1)
+        wanted = {"model_name": model.name, "revision": model.revision, "dimension": model.dimension}
+        row = self._session.execute(_MODEL).mappings().one_or_none()
         if row is None:
-            row = ModelInUseRow(id=1)
-            self._session.add(row)
-        row.model_name, row.revision, row.dimension = model.name, model.revision, model.dimension
-        self._session.flush()
+            self._session.execute(_INTO[_model], {"id": 1, **wanted})
+        elif row != wanted:
+            self._session.execute(update(_model).values(wanted))
 
 
 def _require_unicode(document: Document, origin: str) -> None:

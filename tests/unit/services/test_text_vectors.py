@@ -5,6 +5,7 @@ import pytest
 from service_doubles import IDENTITY, CountingEmbedder, MemoryStore, Vector, a_document, a_statement
 
 from tracker.domain.identifiers import text_digest
+from tracker.domain.models import ModelIdentity
 from tracker.services.embedding import TextVectors, context_text, question_text
 
 
@@ -45,6 +46,22 @@ def test_what_is_reckoned_is_kept_and_what_is_kept_is_not_written_again(
     assert store.transactions == 1
     vectors.of(["two", "one"])
     assert store.transactions == 1
+
+
+def test_the_store_is_asked_once_though_some_have_to_be_reckoned(
+    vectors: TextVectors, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors.of(["one"])
+    asked: list[Sequence[str]] = []
+    embeddings = store.embeddings
+
+    def counted(model: ModelIdentity, digests: Sequence[str]) -> dict[str, Vector]:
+        asked.append(digests)
+        return embeddings(model, digests)
+
+    monkeypatch.setattr(store, "embeddings", counted)
+    vectors.of(["two", "one", "two"])
+    assert [set(digests) for digests in asked] == [{text_digest("one"), text_digest("two")}]
 
 
 def test_what_is_missing_is_told_and_not_kept(vectors: TextVectors, store: MemoryStore) -> None:
