@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 # those that take long come first, so that the many small ones at the end share out evenly.
 TEST_WORKERS ?= 2
 
-.PHONY: run test check quality exercise coverage mutants faults sbom audit test-postgresql browser pango clean
+.PHONY: run test check quality exercise coverage mutants faults sbom audit test-postgresql browser pages pango clean
 
 run: $(VENV)/.runtime pango
 	@exec $(VENV)/bin/tracker run --host $(HOST) --port $(PORT)
@@ -29,6 +29,11 @@ quality: $(VENV)/.development
 # The API against its own description, with 5,000 made-up requests and more: some minutes.
 exercise: $(VENV)/.development
 	API_CASES=200 $(PYTHON) -m pytest -s tests/integration/test_api_exercised.py
+
+# Every page by all rules at both sizes in both directions, and every field attacked in more documents, in the whole
+# browser: ten minutes. `make test` looks at each page once a direction, and uses the headless shell where it is.
+pages: $(VENV)/.development browser
+	PAGES=all TEST_BROWSER=chromium $(PYTHON) -m pytest tests/browser
 
 # Which branches of the parts that everything rests on the tests never take: a quarter of an hour.
 coverage: $(VENV)/.strength
@@ -72,10 +77,12 @@ build/audit/.installed: pyproject.toml constraints.txt
 	@touch $@
 
 # A browser for the browser tests: Debian's, where it can be installed; else a message says what is missing.
+# With it comes its headless shell, where there is one: the same engine without windows, which takes half the time.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null; } || \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null && \
+	    { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-headless-shell >/dev/null 2>&1 || true; }; } || \
 	  echo "make: no Chromium found and none could be installed; the browser tests will be skipped." \
 	       "Install it with: sudo apt-get install chromium fonts-noto-core" >&2
 

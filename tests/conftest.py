@@ -1,6 +1,7 @@
 """What tests of several folders share."""
 
 import fcntl
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -17,11 +18,25 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 compile_once()
 
+# How many new objects make Python look for garbage among them, and how many such looks make a wider one. By
+# default 700, 10 and 10: a page or a table makes some ten thousand, nearly all of which go by themselves.
+LOOK_FOR_GARBAGE = (20_000, 10, 10)
+
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("without deadline", deadline=None)
 # For what is measured and written down: pytest --hypothesis-profile thorough
 settings.register_profile("thorough", deadline=None, max_examples=10_000)
 settings.load_profile("without deadline")
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every later look for garbage what stays to the end: libraries, tests, their parameters.
+
+    Python looked all of that through again and again: four tenths of what tests of pages took.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*LOOK_FOR_GARBAGE)
 
 
 @pytest.fixture

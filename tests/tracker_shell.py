@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import real_postgresql
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
 from sqlalchemy import Row, text
 
 from tracker.cli import main
@@ -166,5 +167,17 @@ class Shell:
 
 def environment_of_a_process(shell: Shell) -> dict[str, str]:
     """The environment in which a process of its own has a shell's settings, and none of the tests'."""
+    _lend_models(shell.home)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
     return {**inherited, **shell.environment(), "PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1"}
+
+
+def _lend_models(home: Path) -> None:
+    """Let processes of a home use the encoders that this one has merged, rather than merge them once more.
+
+    Merging takes as long as all else that a server begins with; its outcome is named after what goes into it.
+    """
+    if home.is_dir() and not (home / "models").exists():
+        merged = user_cache_path("tracker") / "models"
+        merged.mkdir(parents=True, exist_ok=True)
+        (home / "models").symlink_to(merged, target_is_directory=True)

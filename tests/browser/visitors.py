@@ -1,5 +1,6 @@
 """Who visits the pages: a browser's page that remembers every complaint."""
 
+import os
 from collections.abc import Callable
 
 from flask import Flask
@@ -9,6 +10,9 @@ DESKTOP = (1280, 900)
 PHONE = (390, 844)
 PATIENCE = 60_000
 """Milliseconds: a page that waits for its turn on a busy machine answers late, but it does answer."""
+
+THOROUGH = os.environ.get("PAGES") == "all"
+"""Whether pages are looked at and attacked in every way, as `make pages` does, rather than in turn."""
 
 POLL_SECONDS = 0.05
 """How often a server looks whether it is to end."""
