@@ -61,9 +61,9 @@ def address(application: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One for all browser tests of a process: each opens contexts of its own, which share nothing."""
+    """Not for longer than a module: while Playwright is open, no other test may run an event loop."""
     executable: Any = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if executable is None:
         pytest.skip(f"no Chromium on this machine: install the system package `{CHROMIUMS[-1]}`")
