@@ -125,6 +125,8 @@ def add_reports(blueprint: Blueprint, room: ReadingRoom) -> None:
 def _add_order(blueprint: Blueprint, room: ReadingRoom) -> None:
     @blueprint.post("/reports/<name>/order")
     def order_report(name: str) -> AnyResponse:
+        if not _names_days(name):
+            raise NotFound
         job = room.jobs.report(_order(name), tuple(FORMATS), actor=g.person.name)
         return redirect(url_for("pages.job", job_id=job), code=303)
 
@@ -153,6 +155,12 @@ def _read_days(fields: dict[str, str]) -> tuple[dict[str, str], str]:
     if first is None or last is None:
         return faults, ""
     return ({"to": "reversed"}, "") if last < first else ({}, f"{first}--{last}")
+
+
+def _names_days(name: str) -> bool:
+    """Whether it is a week, or two days with "--" between."""
+    first, _between, last = name.partition("--")
+    return bool(_WEEK.fullmatch(name)) or bool(_day(first) and _day(last))
 
 
 def _day(text: str) -> date | None:

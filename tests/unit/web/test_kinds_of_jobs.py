@@ -91,6 +91,14 @@ def test_an_order_without_a_day_tells_what_is_known_when_it_is_given(
     assert order.as_of == NOW.date()
 
 
+@pytest.mark.parametrize("name", ["yesterday", "2020-W23\u202e", "2020-06-01--", "2020-06-01"])
+def test_what_names_no_days_is_not_ordered(story: BridgeStory, desk: JobDesk, name: str) -> None:
+    client = application_of(story.shelf.room()).test_client()
+    assert client.post(f"/reports/{name}/order").status_code == 404
+    assert desk.book.details == {}
+    assert client.post("/reports/2020-06-01--2020-06-10/order").status_code == 303
+
+
 def test_a_viewer_orders_none(story: BridgeStory, desk: JobDesk) -> None:
     viewer = application_of(story.shelf.room(), role=Role.VIEWER).test_client()
     assert "/order" not in viewer.get("/reports/2020-W23").text
