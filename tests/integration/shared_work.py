@@ -130,5 +130,14 @@ def deliveries_under_way(office: SharedOffice) -> list[str]:
         return list(connection.scalars(text(keys)))
 
 
+def cut_off(office: SharedOffice) -> None:
+    """Have the server end all connections to the database of an office."""
+    name = office.engine.url.database
+    office.engine.dispose()
+    real_postgresql.execute(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+    )
+
+
 def is_over(office: SharedOffice, job: str) -> bool:
     return office.job(job).job.state.is_over

@@ -10,12 +10,12 @@ from threading import Event, Thread
 
 import numpy as np
 import pytest
-import real_postgresql
 from newsroom import WordEmbedder
 from numpy.typing import NDArray
 from shared_office import SharedOffice, worker_process
 from shared_work import (
     FILES,
+    cut_off,
     deliveries_under_way,
     is_over,
     leases,
@@ -77,14 +77,6 @@ def test_workers_share_the_embedding_and_one_that_is_killed_costs_only_time(offi
     assert leases(office) == {}
 
 
-def cut_off(office: SharedOffice) -> None:
-    """Have the server end all connections to the database of an office."""
-    name = office.engine.url.database
-    real_postgresql.execute(
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
-    )
-
-
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of connections that were cut
 def test_a_connection_that_is_cut_in_the_middle_fails_no_job(
     office: SharedOffice, monkeypatch: pytest.MonkeyPatch
@@ -105,7 +97,6 @@ def test_a_connection_that_is_cut_in_the_middle_fails_no_job(
     monkeypatch.setattr(WordEmbedder, "encode", cutting)
     job = office.jobs.relink(actor="amal")
     stop, engine = Event(), make_engine(office.engine.url.render_as_string(hide_password=False))
-    office.engine.dispose()
     at_work = Thread(target=work_shared, args=(*worker_process(office.home, engine, 0.0, stop), stop))
     at_work.start()
     try:

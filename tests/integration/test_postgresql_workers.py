@@ -11,11 +11,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-import real_postgresql
 from shared_office import SharedOffice, worker_process
 from shared_work import (
     FILES,
     Offices,
+    cut_off,
     deliveries_under_way,
     is_over,
     leases,
@@ -170,12 +170,7 @@ def test_a_worker_goes_on_after_the_server_has_cut_it_off(
     at_work.start()
     try:
         until(lambda: workers(office))
-        database = office.engine.url.database
-        office.engine.dispose()
-        real_postgresql.execute(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"  # noqa: S608
-        )
-        office.engine.dispose()
+        cut_off(office)
         job = office.hand_in(FILES)
         until(lambda: is_over(office, job))
     finally:
