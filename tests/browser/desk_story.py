@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "web"))
 from newsroom import QuestionEmbedder, WordEmbedder
 from rooms import Shelf, application_of
 
-from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.comparison import Comparator, ConflictModel, Member
 from tracker.domain.documents import DateFound, DatePrecision, Document, IncomingDocument, Span
 from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.identifiers import document_id, event_id, statement_id, text_digest
@@ -183,7 +183,7 @@ def _event(store: SqlStore, comparator: Comparator, title: str, statements: Sequ
     key = event_id(statements[0].id)
     event = Event(key, title, "en", SIDRA, min(days), max(days), DatePrecision.DAY, members)
     vectors = QuestionEmbedder().encode([f"{one.party}: {one.quote}" for one in statements])
-    conflicts = comparator.compare(key, list(zip(statements, vectors, strict=True)))
+    conflicts = comparator.compare(key, list(map(Member, statements, vectors)))
     with store.writing() as session:
         session.apply_linking(Linking((event,), {}))
         session.replace_conflicts([key], conflicts)
