@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from constructed_events import read_constructed
+
 OTHERS = ("ar", "tr", "ru")
 _NTREX = {"en": "src.eng", "ar": "ref.arb", "tr": "ref.tur", "ru": "ref.rus"}
 _CATALOGUE = re.compile(r"/(ar|tr|ru)/LC_MESSAGES/[a-z]+\.mo$")
@@ -117,7 +119,14 @@ class Told:
 
 
 def read_events(split: Path) -> dict[str, list[Told]]:
-    """The statements of each event of a labelled split that more than one statement tells of."""
+    """The statements of each event that more than one statement tells of.
+
+    `split` is the folder of a labelled split or a file of constructed events.
+    """
+    if split.is_file():
+        return {
+            event.id: [Told(one["text"], "") for one in event.statements] for event in read_constructed(split)
+        }
     titles = {row["id"]: row["title"] or "" for row in _rows(split / "documents.jsonl")}
     events: defaultdict[str, list[Told]] = defaultdict(list)
     for row in _rows(split / "statements.jsonl"):
