@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from constructed_events import read_constructed
 from low_rank import embed, resume, write_adapter
 from numpy.typing import NDArray
 from train_encoder import SEED, trainer
@@ -27,7 +28,7 @@ from train_encoder import SEED, trainer
 from tracker.embedding.merging import plain_base
 
 STEPS, RATE = 140, 2e-4
-EVENTS, TOLD = 6, 14
+EVENTS, TOLD = 8, 14
 """Events in a batch, and statements of each at most."""
 CONTESTED = 0.75
 """The share of statements in a batch that another one answers, where there are as many."""
@@ -44,7 +45,27 @@ class Contested:
 
 
 def read_contested(split: Path) -> Iterator[Contested]:
-    """The events of a labelled split in which anything is contested."""
+    """The events of a labelled split, or of a file of constructed events, in which anything is contested."""
+    found = _of_file(split) if split.is_file() else _of_split(split)
+    yield from (event for event in found if len(event.texts) >= _FEWEST and event.alike.any())
+
+
+def _of_file(path: Path) -> Iterator[Contested]:
+    for event in read_constructed(path):
+        clash = np.zeros((len(event.statements), len(event.statements)), dtype=np.bool_)
+        for one, other in event.conflicts():
+            clash[one, other] = clash[other, one] = True
+        yield Contested([f"{one['party']}: {one['text']}" for one in event.statements], _alike(clash))
+
+
+def _alike(clash: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which two answer one question: those that clash, and those that clash with the same one."""
+    alike: NDArray[np.bool_] = clash | (clash.astype(int) @ clash.astype(int) > 0)
+    np.fill_diagonal(alike, val=False)
+    return alike
+
+
+def _of_split(split: Path) -> Iterator[Contested]:
     statements = list(_rows(split / "statements.jsonl"))
     against: defaultdict[str, set[str]] = defaultdict(set)
     for row in _rows(split / "conflicts.jsonl"):
@@ -56,10 +77,7 @@ def read_contested(split: Path) -> Iterator[Contested]:
             events[one["event"]].append(one)
     for members in events.values():
         clash = np.array([[other["id"] in against[one["id"]] for other in members] for one in members])
-        alike = clash | (clash.astype(int) @ clash.astype(int) > 0)
-        np.fill_diagonal(alike, val=False)
-        if len(members) >= _FEWEST and alike.any():
-            yield Contested([f"{one['party']}: {one['quote']}" for one in members], alike)
+        yield Contested([f"{one['party']}: {one['quote']}" for one in members], _alike(clash))
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
