@@ -18,12 +18,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from labelled import Labelled, load_split, unembedded
 
-from tracker.conflicts import comparison
+from tracker.conflicts import candidates
 from tracker.conflicts.comparison import Comparator, ConflictModel, Member
 from tracker.domain.documents import Span
 from tracker.domain.identifiers import statement_id
@@ -40,17 +41,21 @@ PARTIES = ("LNA", "GNA", "TUR", "UN", "RUS", "MEDIA")
 SEED = 7
 
 
+Dated = tuple[Statement, date | None]
+"""A statement and the day it was published."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planted:
     """Labelled statements in order of their events, and the pairs of them that are in conflict."""
 
-    statements: Sequence[Statement]
+    statements: Sequence[Dated]
     conflicts: frozenset[frozenset[str]]
 
 
 def planted(splits: Sequence[Labelled]) -> Planted:
     """Whole events of the splits, those with conflicts first."""
-    events: defaultdict[tuple[str, str], list[Statement]] = defaultdict(list)
+    events: defaultdict[tuple[str, str], list[Dated]] = defaultdict(list)
     ours: dict[tuple[str, str], str] = {}
     for split in splits:
         for one, label in zip(split.linkables, split.labels, strict=True):
@@ -58,7 +63,7 @@ def planted(splits: Sequence[Labelled]) -> Planted:
                 attribution = replace(one.statement.attribution, party=label["party"])
                 ours[split.name, label["id"]] = one.statement.id
                 key = split.name, label["event"]
-                events[key].append(replace(one.statement, attribution=attribution))
+                events[key].append((replace(one.statement, attribution=attribution), one.published))
     conflicts = frozenset(
         frozenset(ours[split.name, one] for one in pair)
         for split in splits
@@ -70,15 +75,17 @@ def planted(splits: Sequence[Labelled]) -> Planted:
     return Planted([one for members in order for one in members], conflicts)
 
 
-def filler(folder: Path) -> Iterator[Statement]:
+def filler(folder: Path) -> Iterator[Dated]:
     """Sentences of another war as statements of the parties in turn."""
     with (folder / "crisis_libya_time-sent.csv").open(encoding="utf-8") as file:
         sentences = (
-            sentence for row in csv.DictReader(file) for sentence in ast.literal_eval(row["Sentences"])
+            (sentence, date.fromisoformat(row["time"]))
+            for row in csv.DictReader(file)
+            for sentence in ast.literal_eval(row["Sentences"])
         )
-        for number, quote in enumerate(sentences):
+        for number, (quote, day) in enumerate(sentences):
             party = PARTIES[number % len(PARTIES)]
-            yield Statement(
+            statement = Statement(
                 id=statement_id("filler", number, number + len(quote)),
                 document="filler",
                 span=Span(0, len(quote)),
@@ -87,11 +94,12 @@ def filler(folder: Path) -> Iterator[Statement]:
                 attribution=Attribution(party, AttributionMethod.SPEAKER, 0.9),
                 polarity=Polarity.ASSERTS,
             )
+            yield statement, day
 
 
 def measure(comparator: Comparator, members: Sequence[Member], known: Planted) -> tuple[int, float, float]:
     """Pairs scored, CPU seconds, and the share of the labelled conflicts among them that were scored."""
-    inside = {statement.id for statement, _ in members}
+    inside = {one.statement.id for one in members}
     wanted = {pair for pair in known.conflicts if pair <= inside}
     begun = time.process_time()
     comparator.compare("event", members)
@@ -114,20 +122,20 @@ def main() -> None:
     added = [next(rest) for _ in range(SIZES[-1] - labelled)]
     statements = [*known.statements[:labelled], *added]
     embed = load_embedder(QUESTION_MODEL).encode
-    vectors = embed([question_text(one) for one in statements])
-    members = list(zip(statements, vectors, strict=True))
+    vectors = embed([question_text(one) for one, _ in statements])
+    members = [Member(one, vector, day) for (one, day), vector in zip(statements, vectors, strict=True)]
     registry = load_registry()
     finder = PartyFinder(registry.parties, registry.speakers)
     comparator = Comparator(registry.parties, finder, ConflictModel.shipped())
-    for cap in (comparison.CANDIDATES, SIZES[-1]):
-        comparison.CANDIDATES = cap
+    for cap in (candidates.ON_AVERAGE, SIZES[-1]):
+        candidates.ON_AVERAGE = cap
         rows = []
         for size in SIZES:
             share = int(size * LABELLED_SHARE)
             event = [*members[:share], *members[labelled : labelled + size - share]]
             pairs, seconds, kept = measure(comparator, event, known)
             rows.append((size, pairs, seconds))
-            print(f"at most {cap} each: {size} statements, {pairs} pairs, {seconds:.2f} s, {kept:.3f} kept")
+            print(f"{cap} on average: {size} statements, {pairs} pairs, {seconds:.2f} s, {kept:.3f} kept")
         sizes, pairs_of, seconds_of = (np.log(np.array(column)) for column in zip(*rows, strict=True))
         exponents = np.polyfit(sizes, pairs_of, 1)[0], np.polyfit(sizes, seconds_of, 1)[0]
         print(f"exponent of pairs {exponents[0]:.2f}, of seconds {exponents[1]:.2f}")

@@ -15,9 +15,9 @@ import numpy as np
 from labelled import Embed, Labelled, load_split, unembedded
 from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import Comparator
+from tracker.conflicts.comparison import Comparator, Member
 from tracker.conflicts.features import Pair, features
-from tracker.domain.statements import Statement
+from tracker.events.linkable import Linkable
 from tracker.events.pairs import PairModel
 from tracker.events.window import OpenWindow
 from tracker.services.embedding import question_text
@@ -25,7 +25,7 @@ from tracker.services.embedding import question_text
 CONTRADICTS, AGREES, UNRELATED = range(3)
 
 Numbers = NDArray[np.float64]
-_Group = Sequence[tuple[Statement, dict[str, Any] | None]]
+_Group = Sequence[tuple[Linkable, dict[str, Any] | None]]
 """Statements of one event, each with the label that it matches."""
 
 
@@ -81,7 +81,7 @@ class Reader:
         window = OpenWindow(self.linking)
         window.arrive(split.linkables)
         for rows in window.repair():
-            yield [(split.linkables[row].statement, split.labels[row]) for row in rows]
+            yield [(split.linkables[row], split.labels[row]) for row in rows]
 
     def _table(self, split: Labelled, groups: Iterable[_Group], questions: Embed) -> Table:
         against = _opponents(split)
@@ -89,10 +89,13 @@ class Reader:
         relations: list[int] = []
         types: list[str | None] = []
         for group in groups:
-            statements = [one for one, _ in group]
-            label_of = {one.id: label["id"] for one, label in group if label}
-            vectors = questions([question_text(one) for one in statements])
-            for pair in self.comparator.pairs(list(zip(statements, vectors, strict=True))):
+            label_of = {one.statement.id: label["id"] for one, label in group if label}
+            vectors = questions([question_text(one.statement) for one, _ in group])
+            members = [
+                Member(one.statement, vector, one.published)
+                for (one, _), vector in zip(group, vectors, strict=True)
+            ]
+            for pair in self.comparator.pairs(members):
                 one, other = (label_of.get(side.statement.id, "") for side in (pair.one, pair.other))
                 kind = split.conflicts.get(frozenset((one, other)))
                 shared = against[one] & against[other]
@@ -114,9 +117,10 @@ def _opponents(split: Labelled) -> defaultdict[str, set[str]]:
 
 def _labelled_events(split: Labelled) -> Iterable[_Group]:
     """The statements of each labelled event, given to the labelled party."""
-    groups: defaultdict[str, list[tuple[Statement, dict[str, Any] | None]]] = defaultdict(list)
+    groups: defaultdict[str, list[tuple[Linkable, dict[str, Any] | None]]] = defaultdict(list)
     for one, label in zip(split.linkables, split.labels, strict=True):
         if label and label["event"]:
             attribution = replace(one.statement.attribution, party=label["party"])
-            groups[label["event"]].append((replace(one.statement, attribution=attribution), label))
+            given = replace(one.statement, attribution=attribution)
+            groups[label["event"]].append((replace(one, statement=given), label))
     return groups.values()

@@ -19,7 +19,7 @@ from labelled import load_knowledge
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.comparison import Comparator, ConflictModel, Member
 from tracker.conflicts.features import features
 from tracker.domain.documents import Document, Span
 from tracker.domain.parties import Attribution, AttributionMethod
@@ -83,7 +83,7 @@ def scored(
             for text, party in zip((pair.one, pair.other), PARTIES, strict=True)
         ]
         vectors = embed([question_text(one) for one in both])
-        (found,) = comparator.pairs(list(zip(both, vectors, strict=True)))
+        (found,) = comparator.pairs(list(map(Member, both, vectors)))
         yield float(model.scores(features(found))[0]), found.likeness
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.comparison import Comparator, ConflictModel, Member
 from tracker.domain.conflicts import ConflictType, Verdict
 from tracker.domain.documents import Document
 from tracker.embedding.loading import QUESTION_MODEL, load_embedder
@@ -31,7 +31,7 @@ def judge() -> Judge:
         document = Document("d", None, None, "", "", None, None, "en", "", text)
         statements = extract_statements(document, knowledge)
         vectors = embed([question_text(one) for one in statements])
-        (conflict,) = comparator.compare("e", list(zip(statements, vectors, strict=True)))
+        (conflict,) = comparator.compare("e", list(map(Member, statements, vectors)))
         return conflict.verdict
 
     return judge

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.comparison import Comparator, ConflictModel, Member
 from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import Document, Span
 from tracker.domain.parties import Attribution
@@ -104,7 +104,7 @@ class Judge:
     def _compare(self, *statements: Statement) -> list[ConflictType]:
         # The one place that knows how the comparison is called, and with whose vectors.
         vectors = self._embed([question_text(statement) for statement in statements])
-        members = list(zip(statements, vectors, strict=True))
+        members = list(map(Member, statements, vectors))
         return [conflict.verdict.type for conflict in self._comparator.compare("event", members)]
 
     def statement(self, pair: MinimalPair, name: str) -> Statement:

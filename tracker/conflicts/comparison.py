@@ -9,31 +9,36 @@ for a pair the probabilities that it contradicts, that it agrees, and that it do
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects, aspects_of
+from tracker.conflicts.candidates import candidates, promise
 from tracker.conflicts.explanation import explain
 from tracker.conflicts.features import FEATURES, Pair, features
 from tracker.conflicts.kinds import KindModel
 from tracker.domain.conflicts import Comparison, Conflict, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
-from tracker.domain.statements import Polarity, Statement
+from tracker.domain.statements import Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-4"
-CANDIDATES = 10
-"""Statements of other parties that each one is compared with, those that most surely answer its question."""
+DETECTOR = "comparators-5"
 
 RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
-_SAME_PLACE, _DENIAL = 0.2, 0.1  # in cosine
 _SURE = 0.5  # no relation is named that is less likely than not
 
-Member = tuple[Statement, NDArray[np.float32]]
-"""A statement with its vector of the question encoder."""
+
+class Member(NamedTuple):
+    """A statement with its vector of the question encoder, and the day its document was published."""
+
+    statement: Statement
+    vector: NDArray[np.float32]
+    published: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,46 +110,19 @@ class Comparator:
 
     def pairs(self, members: Sequence[Member]) -> Iterable[Pair]:
         """The pairs worth comparing: of different parties, each with those that best answer its question."""
-        read = self.aspects([statement for statement, _ in members])
-        return self.pairs_among(read, [vector for _, vector in members])
+        return self.pairs_among(self.aspects([one.statement for one in members]), members)
 
-    def pairs_among(self, read: Sequence[Aspects], vectors: Sequence[NDArray[np.float32]]) -> Iterable[Pair]:
-        """The same for statements whose aspects were read already, with their vectors in the same order."""
-        if not read:
+    def pairs_among(self, read: Sequence[Aspects], members: Sequence[Member]) -> Iterable[Pair]:
+        """The same for members whose aspects were read already, in the same order."""
+        if not members:
             return
-        stacked = np.stack(vectors)
-        likeness = stacked @ stacked.T
-        statements = [one.statement for one in read]
+        vectors = np.stack([one.vector for one in members])
+        statements = [one.statement for one in members]
+        promised = promise(statements, [one.published for one in members], vectors @ vectors.T)
         parties = np.array([statement.party for statement in statements])
         # Asked for each time: a desk may add a party, or an alliance, while the program runs.
         allies = {party.code: frozenset(party.allies) for party in self._parties}
         foreign = {party.code for party in self._parties if party.foreign}
-        for first, second in candidates(likeness + _promise(statements), parties):
+        for first, second in candidates(promised, parties):
             between = vectors[first], vectors[second]
             yield Pair.of(read[first], read[second], between, allies, foreign)
-
-
-def _promise(statements: Sequence[Statement]) -> NDArray[np.float32]:
-    """What speaks for comparing two statements besides their likeness: one place, a denial and no denial."""
-    places = np.array([one.place.place.id if one.place else f"no place {one.id}" for one in statements])
-    denies = np.array([one.polarity is Polarity.DENIES for one in statements])
-    same_place = places[:, None] == places[None, :]
-    differ = denies[:, None] != denies[None, :]
-    promise: NDArray[np.float32] = (_SAME_PLACE * same_place + _DENIAL * differ).astype(np.float32)
-    return promise
-
-
-def candidates(likeness: NDArray[np.float32], parties: NDArray[np.str_]) -> list[tuple[int, int]]:
-    """Pairs of different parties: each statement with those most like it, so that cost is linear in them.
-
-    `likeness` has the shape (statements, statements) and what else speaks for a pair added to it; `parties`
-    says who puts each forward.
-    """
-    chosen: set[tuple[int, int]] = set()
-    for number, row in enumerate(likeness):
-        others = np.flatnonzero(parties != parties[number])
-        if len(others) > CANDIDATES:
-            nearest = np.argsort(-row[others], kind="stable")[:CANDIDATES]
-            others = others[nearest]
-        chosen.update((min(number, other), max(number, other)) for other in map(int, others))
-    return sorted(chosen)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.conflicts.aspects import Aspects
-from tracker.conflicts.comparison import Comparator
+from tracker.conflicts.comparison import Comparator, Member
 from tracker.conflicts.ledger import figure_ledger, revisions
 from tracker.conflicts.questions import Said, contested_questions
 from tracker.domain.conflicts import Comparison, Conflict, Judgement
@@ -84,7 +84,8 @@ class DisputeService:
     ) -> Dispute:
         # What is judged changes more often than what is said, and comparing takes the most time.
         aspects, comparisons = self._compared.of(
-            (Same(self.registry()), tuple(statements)), lambda: self._compare(statements)
+            (Same(self.registry()), tuple(statements), tuple(published.values())),
+            lambda: self._compare(statements, published),
         )
         by_id = {one.statement.id: one for one in aspects}
         return Dispute(
@@ -94,9 +95,12 @@ class DisputeService:
             revisions=revisions(aspects, published),
         )
 
-    def _compare(self, statements: Sequence[Statement]) -> Compared:
+    def _compare(self, statements: Sequence[Statement], published: Mapping[str, date | None]) -> Compared:
         aspects = self.comparator.aspects(statements)
         vectors = self.questions.of([question_text(one) for one in statements])
+        members = [
+            Member(one, vector, published[one.id]) for one, vector in zip(statements, vectors, strict=True)
+        ]
         return aspects, [
-            self.comparator.judge(pair) for pair in self.comparator.pairs_among(aspects, vectors)
+            self.comparator.judge(pair) for pair in self.comparator.pairs_among(aspects, members)
         ]

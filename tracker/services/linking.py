@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from tracker.conflicts.comparison import Comparator
+from tracker.conflicts.comparison import Comparator, Member
 from tracker.domain.conflicts import Conflict
 from tracker.domain.decisions import DecidedMeanwhileError
 from tracker.domain.documents import Document
@@ -271,8 +271,12 @@ class LinkingService:
 
     def _compare(self, events: Sequence[Event]) -> list[Conflict]:
         every = self.store.statements([one for event in events for one in event.statements])
+        documents = self.store.documents_of([one.id for one in every])
         vectors = self.questions.of([question_text(one) for one in every])
-        members = {one.id: (one, vector) for one, vector in zip(every, vectors, strict=True)}
+        members = {
+            one.id: Member(one, vector, _day(documents[one.id]))
+            for one, vector in zip(every, vectors, strict=True)
+        }
         return [
             conflict
             for event in events

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects
-from tracker.conflicts.comparison import Comparator
+from tracker.conflicts.comparison import Comparator, Member
 from tracker.conflicts.ledger import figure_ledger, revisions
 from tracker.conflicts.questions import Said, contested_questions
 from tracker.domain.conflicts import Conflict, Judgement
@@ -102,9 +102,10 @@ class ReportingService:
         published = {one: _day(told[one]) for one in event.statements}
         comparisons = []
         if conflicts:
-            of_each = [vectors[one.statement.id] for one in inside]
+            statements = [one.statement for one in inside]
+            members = [Member(one, vectors[one.id], published[one.id]) for one in statements]
             comparisons = [
-                self.comparator.judge(pair) for pair in self.comparator.pairs_among(inside, of_each)
+                self.comparator.judge(pair) for pair in self.comparator.pairs_among(inside, members)
             ]
         by_id = {one.statement.id: one for one in inside}
         return Dispute(
@@ -126,9 +127,10 @@ class ReportingService:
             yield describe_event([linkable[one] for one in event.statements], event.members, event.id)
 
     def _compared(self, event: Event, told: Mapping[str, Told]) -> list[Conflict]:
-        statements = [told[one].statement for one in event.statements]
-        vectors = self._question_vectors(statements)
-        return self.comparator.compare(event.id, [(one, vectors[one.id]) for one in statements])
+        every = [told[one] for one in event.statements]
+        vectors = self._question_vectors(one.statement for one in every)
+        members = [Member(one.statement, vectors[one.statement.id], _day(one)) for one in every]
+        return self.comparator.compare(event.id, members)
 
     def _question_vectors(self, statements: Iterable[Statement]) -> dict[str, Vector]:
         every = {one.id: question_text(one) for one in statements}

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import ConflictModel
+from tracker.conflicts.comparison import ConflictModel, Member
 from tracker.conflicts.counted import Toll
 from tracker.conflicts.features import FEATURES
 from tracker.conflicts.kinds import KIND_FEATURES, TOPICS, KindModel
@@ -28,8 +27,6 @@ SIRTE = Place("gn:10", "Sirte", "city", 31.2, 16.6)
 TRIPOLI = Place("gn:11", "Tripoli", "city", 32.9, 13.2)
 
 KILLED = FigureKind.KILLED
-
-Member = tuple[Statement, NDArray[np.float32]]
 
 
 def figure(
@@ -99,15 +96,15 @@ def denied(party: str, quote: str, *figures: Figure, name: str = "", language: s
 def alike(*statements: Statement) -> list[Member]:
     """With one vector for all."""
     vector = np.array([1.0, 0.0], dtype=np.float32)
-    return [(statement, vector) for statement in statements]
+    return [Member(statement, vector) for statement in statements]
 
 
 def as_alike_as(likeness: float, one: Statement, other: Statement) -> list[Member]:
     """Two statements whose vectors have this cosine."""
     rising = float(np.sqrt(1.0 - likeness**2))
     return [
-        (one, np.array([1.0, 0.0], dtype=np.float32)),
-        (other, np.array([likeness, rising], dtype=np.float32)),
+        Member(one, np.array([1.0, 0.0], dtype=np.float32)),
+        Member(other, np.array([likeness, rising], dtype=np.float32)),
     ]
 
 
@@ -115,7 +112,7 @@ def on_a_circle(statements: Sequence[Statement]) -> list[Member]:
     """Each with a vector of its own, the more alike the nearer they stand in the list."""
     angles = np.linspace(0.0, 3.0, len(statements))
     return [
-        (statement, np.array([np.cos(angle), np.sin(angle)], dtype=np.float32))
+        Member(statement, np.array([np.cos(angle), np.sin(angle)], dtype=np.float32))
         for statement, angle in zip(statements, angles, strict=True)
     ]
 

@@ -1,13 +1,17 @@
 """Which pairs of an event are compared at all."""
 
+from datetime import date
+
 import numpy as np
 import pytest
-from conflict_examples import on_a_circle, said
+from conflict_examples import SIRTE, TRIPOLI, on_a_circle, said
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import CANDIDATES, Comparator, candidates
+from tracker.conflicts.candidates import EACH, ON_AVERAGE, candidates, promise
+from tracker.conflicts.comparison import Comparator
+from tracker.domain.statements import Polarity
 
 PARTIES = ("LNA", "GNA", "TUR")
 
@@ -30,20 +34,30 @@ def test_a_pair_is_of_two_parties_and_comes_once(parties: list[str], seed: int) 
 
 
 @given(st.lists(st.sampled_from(PARTIES), min_size=2, max_size=60), st.integers(0, 10**6))
-def test_each_statement_adds_at_most_its_share_of_pairs(parties: list[str], seed: int) -> None:
+def test_all_that_promise_most_are_compared_and_no_more_than_their_share(
+    parties: list[str], seed: int
+) -> None:
     likeness = likeness_of(len(parties), seed)
     pairs = set(candidates(likeness, np.array(parties)))
-    assert len(pairs) <= CANDIDATES * len(parties)
+    every = [
+        (one, other)
+        for one in range(len(parties))
+        for other in range(one + 1, len(parties))
+        if parties[one] != parties[other]
+    ]
+    assert len(pairs) <= (ON_AVERAGE + EACH) * len(parties)
+    best = sorted(every, key=lambda pair: -likeness[pair])[: ON_AVERAGE * len(parties)]
+    assert set(best) <= pairs
     for number, party in enumerate(parties):
         others = [other for other, its in enumerate(parties) if its != party]
-        nearest = sorted(others, key=lambda other: -likeness[number, other])[:CANDIDATES]
+        nearest = sorted(others, key=lambda other: -likeness[number, other])[:EACH]
         # Whatever it is most like is compared with it.
         assert {(min(number, other), max(number, other)) for other in nearest} <= pairs
 
 
 def test_where_all_are_few_all_are_compared() -> None:
-    parties = np.array(["LNA", "GNA"] * CANDIDATES)
-    assert len(candidates(likeness_of(len(parties), 1), parties)) == CANDIDATES**2
+    parties = np.array(["LNA", "GNA"] * ON_AVERAGE)
+    assert len(candidates(likeness_of(len(parties), 1), parties)) == ON_AVERAGE**2
 
 
 def test_pairs_grow_with_the_statements_and_not_with_their_square() -> None:
@@ -51,7 +65,7 @@ def test_pairs_grow_with_the_statements_and_not_with_their_square() -> None:
         return len(candidates(likeness_of(size, size), np.array(PARTIES)[np.arange(size) % 3]))
 
     small, large = pairs_among(100), pairs_among(1_000)
-    assert small <= 100 * CANDIDATES
+    assert small <= 100 * (ON_AVERAGE + EACH)
     # All pairs would be a hundred times as many.
     assert large <= 10.5 * small
 
@@ -65,7 +79,7 @@ def test_of_too_many_candidates_the_most_alike_are_compared(everything: Comparat
     compared = {
         found.other.statement.id for found in everything.pairs(mixed) if found.one.statement.id == "first"
     }
-    assert {f"t{n:03}" for n in range(CANDIDATES)} <= compared
+    assert {f"t{n:03}" for n in range(EACH)} <= compared
     assert len(compared) < 90
 
 
@@ -81,4 +95,24 @@ def test_the_one_statement_of_a_party_is_compared_with_all_that_have_no_other(ev
 def test_statements_alike_in_all_are_bounded_too(size: int) -> None:
     parties = np.array(PARTIES)[np.arange(size) % 3]
     likeness = np.ones((size, size), dtype=np.float32)
-    assert len(candidates(likeness, parties)) <= CANDIDATES * size
+    assert len(candidates(likeness, parties)) <= (ON_AVERAGE + EACH) * size
+
+
+def test_news_of_one_day_promises_more_than_news_of_another_week() -> None:
+    statements = [said(party, "words", place=None) for party in ("LNA", "GNA", "TUR", "UN")]
+    days = [date(2020, 1, 6), date(2020, 1, 7), date(2020, 1, 14), None]
+    level = np.zeros((4, 4), dtype=np.float32)
+    _itself, next_day, next_week, undated = promise(statements, days, level)[0]
+    assert next_day > next_week == undated == 0.0
+
+
+def test_one_place_and_a_denial_promise_more_than_neither() -> None:
+    statements = [
+        said("LNA", "words", place=SIRTE),
+        said("GNA", "words", place=SIRTE),
+        said("TUR", "words", place=TRIPOLI),
+        said("UN", "words", place=None, polarity=Polarity.DENIES),
+    ]
+    promised = promise(statements, [None] * 4, np.zeros((4, 4), dtype=np.float32))
+    assert promised[0, 1] > promised[0, 3] > promised[0, 2] == 0.0
+    assert (promised == promised.T).all()

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from conflict_examples import Member, as_alike_as, denied, said, written
+from conflict_examples import as_alike_as, denied, said, written
 
-from tracker.conflicts.comparison import RELATIONS, Comparator, ConflictModel
+from tracker.conflicts.comparison import RELATIONS, Comparator, ConflictModel, Member
 from tracker.conflicts.features import FEATURES
 from tracker.conflicts.kinds import KIND_FEATURES
 from tracker.domain.conflicts import Conflict, ConflictType
@@ -37,7 +37,7 @@ def of_full_length(likeness: float, one: Statement, other: Statement) -> list[Me
     matters = ConflictModel.shipped().kinds.matters
     assert matters is not None
     silent = np.linalg.svd(matters)[2][len(matters) :][:2].astype(np.float32)
-    return [(statement, vector @ silent) for statement, vector in as_alike_as(likeness, one, other)]
+    return [Member(side.statement, side.vector @ silent) for side in as_alike_as(likeness, one, other)]
 
 
 def only(conflicts: Sequence[Conflict]) -> Conflict:

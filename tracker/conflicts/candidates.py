@@ -1,0 +1,66 @@
+"""Which pairs of an event's statements are worth comparing.
+
+So many for each statement, so that cost grows with the event and not with its square.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.domain.statements import Polarity, Statement
+
+EACH = 3
+"""Statements of other parties that each one is compared with whatever the others promise."""
+ON_AVERAGE = 10
+"""Pairs for each statement of an event, taken where they promise most: what is much contested has more."""
+
+_SAME_PLACE, _DENIAL, _SAME_DAY = 0.2, 0.1, 0.2  # in cosine
+_DAYS_APART = 1  # news of the evening stands in papers of the next day
+
+
+def promise(
+    statements: Sequence[Statement], days: Sequence[date | None], likeness: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """How much each two statements promise to answer one question: shape (statements, statements).
+
+    To their likeness, of the same shape, is added what else speaks for it: one place, a denial and no
+    denial, days of publication next to each other.
+    """
+    places = np.array([one.place.place.id if one.place else f"no place {one.id}" for one in statements])
+    denies = np.array([one.polarity is Polarity.DENIES for one in statements])
+    ordinals = np.array([day.toordinal() if day else np.nan for day in days])
+    same_place = places[:, None] == places[None, :]
+    differ = denies[:, None] != denies[None, :]
+    same_day = np.abs(ordinals[:, None] - ordinals[None, :]) <= _DAYS_APART
+    promised: NDArray[np.float32] = likeness.copy()
+    for weight, speaks in ((_SAME_PLACE, same_place), (_DENIAL, differ), (_SAME_DAY, same_day)):
+        promised += np.float32(weight) * speaks
+    return promised
+
+
+def candidates(promised: NDArray[np.float32], parties: NDArray[np.str_]) -> list[tuple[int, int]]:
+    """The pairs of different parties that promise most, `ON_AVERAGE` for each statement, sorted.
+
+    Each statement is in `EACH` of them at least, where there are as many. `promised` is symmetric and has the
+    shape (statements, statements); `parties` says who puts each forward.
+    """
+    apart = np.where(parties[:, None] != parties[None, :], promised, -np.inf)
+    chosen = _best(apart, ON_AVERAGE * len(parties))
+    for number, row in enumerate(apart):
+        nearest = np.argsort(-row, kind="stable")[:EACH]
+        chosen.update((min(number, one), max(number, one)) for one in nearest.tolist() if row[one] > -np.inf)
+    return sorted(chosen)
+
+
+def _best(apart: NDArray[np.float32], wanted: int) -> set[tuple[int, int]]:
+    """The pairs of the highest numbers; of equal ones those that stand first."""
+    ones, others = np.nonzero(np.triu(np.ones(apart.shape, dtype=np.bool_), 1) & (apart > -np.inf))
+    values = apart[ones, others]
+    if len(values) > wanted:
+        last = np.partition(values, -wanted)[-wanted]
+        above, level = np.flatnonzero(values > last), np.flatnonzero(values == last)
+        rows = np.concatenate([above, level[: wanted - len(above)]])
+        ones, others = ones[rows], others[rows]
+    return set(zip(ones.tolist(), others.tolist(), strict=True))
