@@ -23,7 +23,7 @@ Listed = Sequence[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """A key with its score, at most 1: 1 for what comes first in each list that its language has.
+    """A key with its score, as a share of the best one's of its language: 1 for what comes first in it.
 
     Its places in the two lists count within its language; None where it is in no such list.
     """
@@ -50,14 +50,17 @@ def _fuse(semantic: Listed, lexical: Listed) -> list[Fused]:
         {key: Ranked(rank, score) for rank, (key, score) in enumerate(found, 1)}
         for found in (semantic, lexical)
     ]
-    lists = sum(1 for one in places if one)
-    fused = []
-    for key in dict.fromkeys([*places[0], *places[1]]):
-        by_meaning, by_words = places[0].get(key), places[1].get(key)
-        total = sum(1 / (_STEADY + one.rank) for one in (by_meaning, by_words) if one is not None)
-        score = round(total * (_STEADY + 1) / lists, _DIGITS)
-        fused.append(Fused(key, score, by_meaning, by_words))
-    return fused
+    totals = {
+        key: sum(1 / (_STEADY + found[key].rank) for found in places if key in found)
+        for key in dict.fromkeys([*places[0], *places[1]])
+    }
+    # Where no statement is first by meaning and by words, as the formula has it the best of a language that
+    # the words are found in would come after the first of one that has but one list, however far that lies.
+    best = max(totals.values(), default=1.0)
+    return [
+        Fused(key, round(total / best, _DIGITS), places[0].get(key), places[1].get(key))
+        for key, total in totals.items()
+    ]
 
 
 def _order(one: Fused) -> tuple[float, bool, float, int]:

@@ -37,3 +37,14 @@ def test_each_language_has_its_own_ranks_and_the_nearest_of_equals_comes_first()
 
 def test_equal_places_are_settled_by_key() -> None:
     assert [one.key for one in fuse(["en", "tr"], {"en": [(9, 0.5)], "tr": [(4, 0.5)]}, {})] == [4, 9]
+
+
+def test_what_has_the_words_comes_before_what_is_first_of_a_language_without_them() -> None:
+    # By meaning the answer comes first, by words the claim: none is first in both lists.
+    semantic = {"en": [(1, 0.96), (2, 0.95)], "tr": [(3, 0.7)]}
+    lexical = {"en": [(2, 30.0), (1, 22.0)]}
+    assert [(one.key, one.score) for one in fuse(["en", "tr"], semantic, lexical)] == [
+        (1, 1.0),
+        (2, 1.0),
+        (3, 1.0),
+    ]
