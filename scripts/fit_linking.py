@@ -46,10 +46,17 @@ def table(split: Labelled) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
 
 
 def fit(splits: Sequence[Labelled]) -> LogisticRegression:
-    """A logistic regression over the pairs of some splits."""
+    """A logistic regression over the pairs of some splits.
+
+    The pairs of one event grow with the square of its statements: so that a few large events do not decide
+    alone, the pairs of a split weigh the less the more of them are of one event.
+    """
     tables = [table(split) for split in splits]
     features, same = np.concatenate([t[0] for t in tables]), np.concatenate([t[1] for t in tables])
-    return LogisticRegression(C=1.0, max_iter=3000).fit(features, same)
+    weights = np.concatenate([np.full(len(t[1]), 1 / max(int(t[1].sum()), 1)) for t in tables])
+    return LogisticRegression(C=1.0, max_iter=3000).fit(
+        features, same, sample_weight=weights / weights.mean()
+    )
 
 
 def model_of(fitted: LogisticRegression, threshold: float) -> PairModel:

@@ -28,7 +28,7 @@ from train_encoder import SEED, trainer
 from tracker.embedding.merging import plain_base
 
 STEPS, RATE = 140, 2e-4
-EVENTS, TOLD = 8, 14
+EVENTS, TOLD = 6, 14
 """Events in a batch, and statements of each at most."""
 CONTESTED = 0.75
 """The share of statements in a batch that another one answers, where there are as many."""
