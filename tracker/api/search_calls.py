@@ -60,8 +60,8 @@ SEARCHING: Final = (
         summary="Find statements that say something similar to a text, in any language",
         description=(
             "Best first; ties stand in a fixed order. `score` is what the order goes by: in `semantic` the "
-            "cosine similarity, in `lexical` BM25, in `hybrid` the reciprocal ranks of both lists, 1 for "
-            "what is first in both. `found` tells the place in each list and the words that were found. "
+            "cosine similarity, in `lexical` BM25, in `hybrid` the reciprocal ranks in both lists, 1 for the "
+            "best of each language. `found` tells the place in each list and the words that were found. "
             "Filters are exact: whatever they leave, the best of it is found."
         ),
         handler=search,
