@@ -56,11 +56,12 @@ def candidates(promised: NDArray[np.float32], parties: NDArray[np.str_]) -> list
 
 def _best(apart: NDArray[np.float32], wanted: int) -> set[tuple[int, int]]:
     """The pairs of the highest numbers; of equal ones those that stand first."""
-    ones, others = np.nonzero(np.triu(np.ones(apart.shape, dtype=np.bool_), 1) & (apart > -np.inf))
-    values = apart[ones, others]
-    if len(values) > wanted:
-        last = np.partition(values, -wanted)[-wanted]
-        above, level = np.flatnonzero(values > last), np.flatnonzero(values == last)
-        rows = np.concatenate([above, level[: wanted - len(above)]])
-        ones, others = ones[rows], others[rows]
+    upper = np.triu(apart > -np.inf, 1)
+    if np.count_nonzero(upper) > wanted:
+        last = np.partition(apart[upper], -wanted)[-wanted]
+        best = upper & (apart > last)
+        level = np.flatnonzero(upper & (apart == last))[: wanted - np.count_nonzero(best)]
+        best.flat[level] = True
+        upper = best
+    ones, others = np.nonzero(upper)
     return set(zip(ones.tolist(), others.tolist(), strict=True))
