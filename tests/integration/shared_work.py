@@ -133,10 +133,11 @@ def deliveries_under_way(office: SharedOffice) -> list[str]:
 def cut_off(office: SharedOffice) -> None:
     """Have the server end all connections to the database of an office."""
     name = office.engine.url.database
-    office.engine.dispose()
     real_postgresql.execute(
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
     )
+    # A worker may have given one back just before it was ended: nobody is to be handed that one.
+    office.engine.dispose()
 
 
 def is_over(office: SharedOffice, job: str) -> bool:
