@@ -11,7 +11,6 @@ import numpy as np
 from tracker.conflicts.comparison import Comparator, Member
 from tracker.domain.conflicts import Conflict
 from tracker.domain.decisions import DecidedMeanwhileError
-from tracker.domain.documents import Document
 from tracker.domain.errors import BusyError, ModelMismatchError
 from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.identifiers import statement_of_key, vector_key
@@ -258,12 +257,12 @@ class LinkingService:
 
     def _linkables(self, ids: Sequence[str]) -> list[Linkable]:
         statements = self.store.statements(ids)
-        documents = self.store.documents_of(ids)
+        published = self.store.published_of(ids)
         contexts = self.embeddings.contexts(statements)
         return [
             Linkable(
                 statement=statement,
-                published=_day(documents[statement.id]),
+                published=published[statement.id],
                 context=contexts[statement.id],
             )
             for statement in statements
@@ -271,11 +270,10 @@ class LinkingService:
 
     def _compare(self, events: Sequence[Event]) -> list[Conflict]:
         every = self.store.statements([one for event in events for one in event.statements])
-        documents = self.store.documents_of([one.id for one in every])
+        published = self.store.published_of([one.id for one in every])
         vectors = self.questions.of([question_text(one) for one in every])
         members = {
-            one.id: Member(one, vector, _day(documents[one.id]))
-            for one, vector in zip(every, vectors, strict=True)
+            one.id: Member(one, vector, published[one.id]) for one, vector in zip(every, vectors, strict=True)
         }
         return [
             conflict
@@ -295,7 +293,3 @@ def _span(day: date | None) -> tuple[date, date] | None:
 def _within(ordinal: float) -> date:
     """The day of an ordinal, or the first or last there is."""
     return date.fromordinal(int(min(max(ordinal, date.min.toordinal()), date.max.toordinal())))
-
-
-def _day(document: Document) -> date | None:
-    return document.published.date() if document.published else None

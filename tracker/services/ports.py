@@ -144,8 +144,8 @@ class Store(Protocol):
     def statements(self, ids: Sequence[str]) -> list[Statement]:
         """Statements by id, in the order asked for."""
 
-    def documents_of(self, ids: Sequence[str]) -> dict[str, Document]:
-        """The document of each of these statement ids."""
+    def published_of(self, ids: Sequence[str]) -> dict[str, date | None]:
+        """The day that the document of each of these statement ids was published. Raises NotFoundError."""
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """The current vectors of these statements, in order."""

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from storage_examples import Examples
@@ -72,22 +72,23 @@ def test_unknown_ids_are_named(store: SqlStore) -> None:
     with pytest.raises(NotFoundError, match="no statement is stored under s1"):
         store.statements(["s1"])
     with pytest.raises(NotFoundError, match="no statement is stored under s1"):
-        store.documents_of(["s1"])
+        store.published_of(["s1"])
     with pytest.raises(NotFoundError, match="no event is stored under e1"):
         store.events(["e1"])
     assert store.events_of(["s1"]) == {}
 
 
-def test_each_statement_leads_to_its_document(
+def test_each_statement_has_the_day_its_document_was_published(
     store: SqlStore, examples: Examples, keep: Callable[..., None]
 ) -> None:
-    one, other = examples.document(), examples.document(outlet="")
+    one, other = examples.document(), examples.document(outlet="", published=None, published_found=None)
     statements = [examples.statement(one), examples.statement(one, 30), examples.statement(other)]
     keep([one, other], statements)
-    assert store.documents_of([s.id for s in statements]) == {
-        statements[0].id: one,
-        statements[1].id: one,
-        statements[2].id: other,
+    # The day where it was published, whatever the day was in Greenwich.
+    assert store.published_of([s.id for s in statements]) == {
+        statements[0].id: date(2020, 1, 7),
+        statements[1].id: date(2020, 1, 7),
+        statements[2].id: None,
     }
 
 
@@ -100,7 +101,7 @@ def test_more_ids_than_one_query_may_name_come_back_in_order(
     keep([document], statements, [event])
     ids = [statement.id for statement in reversed(statements)]
     assert [statement.id for statement in store.statements(ids)] == ids
-    assert len(store.documents_of(ids)) == len(ids)
+    assert len(store.published_of(ids)) == len(ids)
     assert set(store.events_of(ids).values()) == {event.id}
     assert store.events([event.id]) == [event]
     assert [statement.id for statement in store.all_statements()] == ids[::-1]
