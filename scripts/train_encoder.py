@@ -6,7 +6,7 @@
     .venv/bin/python scripts/train_encoder.py align ../shared/data/ntrex var/catalogues \
         ../shared/data/cad_nli/train.tsv var/aligned.safetensors
     .venv/bin/python scripts/train_encoder.py tell var/aligned.safetensors ../shared/data/ntrex \
-        var/catalogues tracker/embedding/claim_adapter.safetensors --steps 270 \
+        var/catalogues tracker/embedding/claim_adapter.safetensors \
         --labelled ../shared/eval/train/* scripts/corpora/*/ scripts/contested/*.jsonl
 
 Two steps, both seeded. `align` draws a text and its translation together and away from others, and makes all
@@ -39,8 +39,7 @@ Vector = NDArray[np.float32]
 
 RANK = 32
 SEED = 7
-ALIGN_STEPS = 700
-TELL_STEPS = 120
+ALIGN_STEPS, TELL_STEPS = 700, 270
 ALIGN_RATE, TELL_RATE = 5e-4, 2e-4
 LANGUAGES = ("ar", "ar", "tr", "ru")
 """Arabic twice: it is the farthest from English, and the catalogues hold least of it."""
@@ -178,9 +177,9 @@ def tell(arguments: argparse.Namespace) -> None:
     print({folder.name: len(events) for folder, events in zip(arguments.labelled, splits, strict=True)})
     weights = [sum(map(len, events.values())) for events in splits]
     encoder = plain_base()
-    step = trainer(encoder, arguments.steps, TELL_RATE)
+    step = trainer(encoder, TELL_STEPS, TELL_RATE)
     resume(encoder, arguments.start)
-    for _ in range(arguments.steps):
+    for _ in range(TELL_STEPS):
         texts, groups = told_batch(chance, chance.choices(splits, weights)[0])
         pairs = news.drawn(chance, LANGUAGES, KEPT) + short.drawn(chance, LANGUAGES, KEPT)
         step(contrast(embed(encoder, texts), groups) + translation_loss(encoder, pairs))
@@ -203,7 +202,6 @@ def main() -> None:
     second.add_argument("ntrex", type=Path)
     second.add_argument("catalogues", type=Path)
     second.add_argument("--labelled", type=Path, nargs="+", required=True)
-    second.add_argument("--steps", type=int, default=TELL_STEPS)
     second.set_defaults(run=tell)
     for one in (first, second):
         one.add_argument("out", type=Path)

@@ -109,7 +109,7 @@ class Comparator:
         return [aspects_of(statement, self._finder) for statement in statements]
 
     def pairs(self, members: Sequence[Member]) -> Iterable[Pair]:
-        """The pairs worth comparing: of different parties, each with those that best answer its question."""
+        """The pairs worth comparing: of different parties, those that promise most to answer one question."""
         return self.pairs_among(self.aspects([one.statement for one in members]), members)
 
     def pairs_among(self, read: Sequence[Aspects], members: Sequence[Member]) -> Iterable[Pair]:
