@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from constructed_events import read_constructed
 from low_rank import embed, resume, write_adapter
 from numpy.typing import NDArray
 from train_encoder import SEED, trainer
@@ -45,27 +44,7 @@ class Contested:
 
 
 def read_contested(split: Path) -> Iterator[Contested]:
-    """The events of a labelled split, or of a file of constructed events, in which anything is contested."""
-    found = _of_file(split) if split.is_file() else _of_split(split)
-    yield from (event for event in found if len(event.texts) >= _FEWEST and event.alike.any())
-
-
-def _of_file(path: Path) -> Iterator[Contested]:
-    for event in read_constructed(path):
-        clash = np.zeros((len(event.statements), len(event.statements)), dtype=np.bool_)
-        for one, other in event.conflicts():
-            clash[one, other] = clash[other, one] = True
-        yield Contested([f"{one['party']}: {one['text']}" for one in event.statements], _alike(clash))
-
-
-def _alike(clash: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which two answer one question: those that clash, and those that clash with the same one."""
-    alike: NDArray[np.bool_] = clash | (clash.astype(int) @ clash.astype(int) > 0)
-    np.fill_diagonal(alike, val=False)
-    return alike
-
-
-def _of_split(split: Path) -> Iterator[Contested]:
+    """The events of a labelled split in which anything is contested."""
     statements = list(_rows(split / "statements.jsonl"))
     against: defaultdict[str, set[str]] = defaultdict(set)
     for row in _rows(split / "conflicts.jsonl"):
@@ -77,7 +56,10 @@ def _of_split(split: Path) -> Iterator[Contested]:
             events[one["event"]].append(one)
     for members in events.values():
         clash = np.array([[other["id"] in against[one["id"]] for other in members] for one in members])
-        yield Contested([f"{one['party']}: {one['quote']}" for one in members], _alike(clash))
+        alike = clash | (clash.astype(int) @ clash.astype(int) > 0)
+        np.fill_diagonal(alike, val=False)
+        if len(members) >= _FEWEST and alike.any():
+            yield Contested([f"{one['party']}: {one['quote']}" for one in members], alike)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
