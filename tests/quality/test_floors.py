@@ -25,7 +25,7 @@ FLOORS = {
         "events": 0.785,
         "conflicts": 0.445,
         "conflicts precision": 0.50,
-        "types": 0.745,
+        "types": 0.75,
     },
     "gharyan": {
         "detection": 0.89,
