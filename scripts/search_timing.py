@@ -44,26 +44,38 @@ class Timed:
         times = " | ".join(f"{part:.3f}" for part in (*self.clock, *self.processor))
         return f"| {name} | {self.recall:.4f} | {times} | {last} |"
 
-    def to(self, other: "Timed") -> str:
+    def times(self, other: "Timed") -> tuple[float, float]:
         """How many times as long the p95 is, by the clock and in processor time."""
-        return f"{self.clock[1] / other.clock[1]:.1f} / {self.processor[1] / other.processor[1]:.1f}"
+        return self.clock[1] / other.clock[1], self.processor[1] / other.processor[1]
+
+    def to(self, other: "Timed") -> str:
+        """The same for a table."""
+        clock, processor = self.times(other)
+        return f"{clock:.1f} / {processor:.1f}"
 
 
 HEAD = "recall@10 | median, ms | p95, ms | processor, median | processor, p95"
 
 
-def in_turn(queries: NDArray[np.float32], truth: Truth, engines: Sequence[Engine]) -> list[Timed]:
-    """Ask every engine the same, query by query; a whole round first that does not count."""
+def in_turn(
+    queries: NDArray[np.float32], truth: Truth, engines: Sequence[Engine], in_a_row: int | None = None
+) -> list[Timed]:
+    """Ask every engine the same: so many queries in a row (all, if None), then the next engine the same ones.
+
+    A whole round comes first that does not count.
+    """
     for engine in engines:
         for query in queries:
             engine.search(query)
     seconds: list[list[tuple[float, float]]] = [[] for _ in engines]
     found: list[list[Sequence[int]]] = [[] for _ in engines]
-    for query in queries:
+    length = in_a_row or len(queries)
+    for start in range(0, len(queries), length):
         for engine, times, hits in zip(engines, seconds, found, strict=True):
-            elsewhere = engine.elsewhere()
-            here, begun = time.thread_time(), time.perf_counter()
-            hits.append(engine.search(query))
-            clock, here = time.perf_counter() - begun, time.thread_time() - here
-            times.append((clock, here + engine.elsewhere() - elsewhere))
+            for query in queries[start : start + length]:
+                elsewhere = engine.elsewhere()
+                here, begun = time.thread_time(), time.perf_counter()
+                hits.append(engine.search(query))
+                clock, here = time.perf_counter() - begun, time.thread_time() - here
+                times.append((clock, here + engine.elsewhere() - elsewhere))
     return [Timed.of(*pair, truth) for pair in zip(seconds, found, strict=True)]

@@ -2,6 +2,7 @@
 
 import math
 import threading
+from operator import itemgetter
 from typing import Any, cast
 
 import faiss
@@ -20,6 +21,8 @@ _NORM_TOLERANCE = 0.01
 _SINGLE, _DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
 
 _own = threading.local()
+
+_score = itemgetter(1)
 
 # So many are sorted as they are; of more, NumPy finds the order sooner.
 _MANY = 100
@@ -61,7 +64,9 @@ def _is_unit_vector(vectors: Vectors, dimension: int) -> bool:
     """Whether this is one vector as FAISS takes it: the usual question, which gets a quick answer."""
     if vectors.shape != (1, dimension) or vectors.dtype != _SINGLE or not vectors.flags.c_contiguous:
         return False
-    return abs(math.sqrt(float(np.vdot(vectors, vectors))) - 1) <= _NORM_TOLERANCE
+    # NumPy's product goes through BLAS, whose first call after a pause costs as much as this whole check.
+    square = cast("Any", faiss).fvec_norm_L2sqr(faiss.swig_ptr(vectors), dimension)
+    return bool(abs(math.sqrt(square) - 1) <= _NORM_TOLERANCE)
 
 
 def inner_products(query: Vectors, matrix: Vectors) -> Vectors:
@@ -93,8 +98,9 @@ def ranked(query: Vectors, keys: Keys, vectors: Vectors, k: int) -> Hits:
     if len(scores) > _MANY:
         best = np.lexsort((keys, -scores))[:k]
         return list(zip(keys[best].tolist(), scores[best].tolist(), strict=True))
-    pairs = sorted(zip((-scores).tolist(), keys.tolist(), strict=True))
-    return [(key, -negative) for negative, key in pairs[:k]]
+    hits = sorted(zip(keys.tolist(), scores.tolist(), strict=True))
+    hits.sort(key=_score, reverse=True)  # which leaves equal ones in their order
+    return hits[:k]
 
 
 def merged(one: Hits, other: Hits, k: int) -> Hits:

@@ -9,56 +9,51 @@ class ReadersWriterLock:
     """Lets any number read at once and a writer alone. A waiting writer goes before new readers."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._readers = 0
-        self._writers_waiting = 0
-        self._writing = False
-        self._reading = _Reading(self)
+        self._within = _Reading()
 
     def reading(self) -> "_Reading":
         """Hold off writers. Must not be nested: a writer that waits between the two would stop both."""
-        return self._reading
-
-    def begin_reading(self) -> None:
-        """As `reading` begins."""
-        with self._changed:
-            while self._writing or self._writers_waiting:
-                self._changed.wait()
-            self._readers += 1
-
-    def end_reading(self) -> None:
-        """As `reading` ends."""
-        with self._changed:
-            self._readers -= 1
-            if not self._readers:
-                self._changed.notify_all()
+        return self._within
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold off everyone else."""
-        with self._changed:
-            self._writers_waiting += 1
+        within = self._within
+        with within.changed:
+            within.writers_waiting += 1
             try:
-                self._changed.wait_for(lambda: not self._writing and not self._readers)
-                self._writing = True
+                within.changed.wait_for(lambda: not within.writing and not within.readers)
+                within.writing = True
             finally:
-                self._writers_waiting -= 1
+                within.writers_waiting -= 1
+                # Those who let this writer go first may no longer have to, if its waiting was cut short.
+                within.changed.notify_all()
         try:
             yield
         finally:
-            with self._changed:
-                self._writing = False
-                self._changed.notify_all()
+            with within.changed:
+                within.writing = False
+                within.changed.notify_all()
 
 
 class _Reading:
     """The block of one reader. The same for all: what there is to know is how many are within."""
 
-    def __init__(self, lock: ReadersWriterLock) -> None:
-        self._lock = lock
+    def __init__(self) -> None:
+        # Readers take the bare lock, for which no code of Python runs: they do so in every search.
+        self._lock = threading.Lock()
+        self.changed = threading.Condition(self._lock)
+        self.readers = self.writers_waiting = 0
+        self.writing = False
 
     def __enter__(self) -> None:
-        self._lock.begin_reading()
+        with self._lock:
+            while self.writing or self.writers_waiting:
+                self.changed.wait()
+            self.readers += 1
 
     def __exit__(self, *_: object) -> None:
-        self._lock.end_reading()
+        with self._lock:
+            self.readers -= 1
+            if self.writers_waiting and not self.readers:
+                self.changed.notify_all()

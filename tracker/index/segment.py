@@ -146,6 +146,8 @@ class Segment:
         """
         more_hits = math.sqrt(max(1.0, k / _USUAL_HITS))
         share = eligible / len(self)
+        if share == 1:
+            return round(probing.probed * more_hits)
         knee = max(_NEARLY_ALL, filtered_share(len(self)))
         if share > knee:
             wider = math.pow(share, math.log(probing.widened / knee) / math.log(knee))
