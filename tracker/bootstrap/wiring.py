@@ -104,7 +104,7 @@ def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, model
     turns = AdvisoryTurns(engine) if engine.dialect.name == "postgresql" else FileTurns(settings.home)
     model = ModelIdentity(embedder.name, embedder.revision, embedder.dimension)
     index = open_index(settings.vector_index, settings.index_folder, engine, model, store, turns, warn, care)
-    comparator = Comparator(CurrentParties(registry).values(), finder, ConflictModel.shipped())
+    comparator = Comparator(CurrentParties(registry).values(), finder, ConflictModel.shipped(), registry.now)
     questions = TextVectors(store, models.questions)
     linking = LinkingService(
         store,

@@ -7,10 +7,11 @@ for a pair the probabilities that it contradicts, that it agrees, and that it do
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from itertools import starmap
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from tracker.conflicts.candidates import candidates, promise
 from tracker.conflicts.explanation import explain
 from tracker.conflicts.features import FEATURES, Pair, features
 from tracker.conflicts.kinds import KindModel
+from tracker.conflicts.memory import ComparisonMemory, Reading
 from tracker.domain.conflicts import Comparison, Conflict, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
@@ -72,18 +74,36 @@ class ConflictModel:
 
 
 class Comparator:
-    """Compares the statements of an event, pair by pair."""
+    """Compares the statements of an event, pair by pair.
 
-    def __init__(self, parties: Collection[Party], finder: PartyFinder, model: ConflictModel) -> None:
+    `registry` gives the registry in force, by which `parties` and `finder` go: as long as it is the same,
+    what was compared lately is not compared again.
+    """
+
+    def __init__(
+        self,
+        parties: Collection[Party],
+        finder: PartyFinder,
+        model: ConflictModel,
+        registry: Callable[[], object] = lambda: None,
+    ) -> None:
         self._parties = parties
         self._finder = finder
         self._model = model
+        self._memory = ComparisonMemory(registry)
 
     def compare(self, event: str, members: Sequence[Member]) -> list[Conflict]:
         """The conflicts among an event's statements."""
+        lately, pairing = self._memory.of_now(), self._pairing()
+        read = [lately.reading(member.statement, member.vector, self._read) for member in members]
+
+        def comparison(first: int, second: int) -> Comparison:
+            one, other = read[first], read[second]
+            return lately.comparison(one, other, lambda: self.judge(pairing(one, other)))
+
         conflicts = [
             Conflict(conflict_id(one.one, one.other), event, one.one, one.other, one.verdict, DETECTOR)
-            for one in map(self.judge, self.pairs(members))
+            for one in starmap(comparison, _chosen(members))
             if one.verdict is not None
         ]
         return sorted(conflicts, key=lambda conflict: conflict.id)
@@ -106,7 +126,7 @@ class Comparator:
 
     def aspects(self, statements: Sequence[Statement]) -> list[Aspects]:
         """What each statement's words are about."""
-        return [aspects_of(statement, self._finder) for statement in statements]
+        return [self._read(statement) for statement in statements]
 
     def pairs(self, members: Sequence[Member]) -> Iterable[Pair]:
         """The pairs worth comparing: of different parties, those that promise most to answer one question."""
@@ -114,15 +134,34 @@ class Comparator:
 
     def pairs_among(self, read: Sequence[Aspects], members: Sequence[Member]) -> Iterable[Pair]:
         """The same for members whose aspects were read already, in the same order."""
-        if not members:
-            return
-        vectors = np.stack([one.vector for one in members])
-        statements = [one.statement for one in members]
-        promised = promise(statements, [one.published for one in members], vectors @ vectors.T)
-        parties = np.array([statement.party for statement in statements])
+        pairing = self._pairing()
+        readings = [
+            Reading(member.statement, member.vector, aspects)
+            for member, aspects in zip(members, read, strict=True)
+        ]
+        for first, second in _chosen(members):
+            yield pairing(readings[first], readings[second])
+
+    def _read(self, statement: Statement) -> Aspects:
+        return aspects_of(statement, self._finder)
+
+    def _pairing(self) -> Callable[[Reading, Reading], Pair]:
+        """What makes a pair, with what the registry says now of who acts with whom."""
         # Asked for each time: a desk may add a party, or an alliance, while the program runs.
         allies = {party.code: frozenset(party.allies) for party in self._parties}
         foreign = {party.code for party in self._parties if party.foreign}
-        for first, second in candidates(promised, parties):
-            between = vectors[first], vectors[second]
-            yield Pair.of(read[first], read[second], between, allies, foreign)
+
+        def pair(one: Reading, other: Reading) -> Pair:
+            return Pair.of(one.aspects, other.aspects, (one.vector, other.vector), allies, foreign)
+
+        return pair
+
+
+def _chosen(members: Sequence[Member]) -> list[tuple[int, int]]:
+    """The pairs worth comparing, by their places."""
+    if not members:
+        return []
+    vectors = np.stack([one.vector for one in members])
+    statements = [one.statement for one in members]
+    promised = promise(statements, [one.published for one in members], vectors @ vectors.T)
+    return candidates(promised, np.array([statement.party for statement in statements]))

@@ -1,0 +1,77 @@
+"""Comparisons made lately: of an event that grows, most pairs were compared before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.conflicts.aspects import Aspects
+from tracker.domain.conflicts import Comparison
+from tracker.domain.statements import Statement
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+_PAIRS, _STATEMENTS = 20_000, 3_000
+"""How many are remembered: some 30 MB. News comes in the order of days, so what grows was compared lately."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A statement as it was read once. Another vector, party or word makes it another reading."""
+
+    statement: Statement
+    vector: NDArray[np.float32]
+    aspects: Aspects
+
+
+class Lately:
+    """What was read and compared by one state of the registry. Any number of threads may use it."""
+
+    def __init__(self) -> None:
+        self._readings: dict[str, Reading] = {}
+        self._compared: dict[tuple[str, str], tuple[Reading, Reading, Comparison]] = {}
+
+    def reading(
+        self, statement: Statement, vector: NDArray[np.float32], read: Callable[[Statement], Aspects]
+    ) -> Reading:
+        """A statement with its aspects, which are read if it or its vector is not as it was."""
+        known = self._readings.get(statement.id)
+        if known is not None and known.statement == statement and np.array_equal(known.vector, vector):
+            return known
+        fresh = Reading(statement, vector, read(statement))
+        return _kept(self._readings, statement.id, fresh, _STATEMENTS)
+
+    def comparison(self, one: Reading, other: Reading, compare: Callable[[], Comparison]) -> Comparison:
+        """How two stand to each other; compared if that was not done with these very readings."""
+        key = one.statement.id, other.statement.id
+        known = self._compared.get(key)
+        if known is None or known[0] is not one or known[1] is not other:
+            known = _kept(self._compared, key, (one, other, compare()), _PAIRS)
+        return known[2]
+
+
+class ComparisonMemory:
+    """Remembers as long as the registry stays the same, of which `registry` gives the one in force."""
+
+    def __init__(self, registry: Callable[[], object]) -> None:
+        self._registry = registry
+        self._held: tuple[object, Lately] = (registry(), Lately())
+
+    def of_now(self) -> Lately:
+        """What was compared by the registry of now."""
+        registry, held = self._registry(), self._held
+        if held[0] is not registry:
+            held = self._held = (registry, Lately())
+        return held[1]
+
+
+def _kept(memory: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> _Value:
+    memory.pop(key, None)
+    memory[key] = value
+    while len(memory) > most:
+        # The one that was put in first.
+        memory.pop(next(iter(memory)), None)
+    return value
