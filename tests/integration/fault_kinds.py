@@ -14,8 +14,8 @@ from typing import Any
 
 from tracker.index.directory import IndexDirectory
 from tracker.reading.reader import FileReader
-from tracker.services import ingest
-from tracker.services.embedding import EmbeddingService
+from tracker.services import intake
+from tracker.services.embedding import TextsUnderWay
 from tracker.services.linking import LinkingService
 from tracker.storage import engine
 from tracker.storage.writing import SqlWriteSession
@@ -79,12 +79,12 @@ class Lock:
 
 SEAMS = (
     ("read", FileReader, "read"),
-    ("extracted", ingest, "extract_statements"),
-    ("embedded", EmbeddingService, "missing"),
+    ("extracted", intake, "extract_statements"),
+    ("embedded", TextsUnderWay, "end"),
     ("document stored", SqlWriteSession, "add_document"),
     ("statements stored", SqlWriteSession, "add_statements"),
     ("vectors stored", SqlWriteSession, "set_statement_digests"),
-    ("committed", ingest.IngestService, "_store"),
+    ("committed", intake.Intake, "_store"),
     ("linked", SqlWriteSession, "apply_linking"),
     ("compared", SqlWriteSession, "replace_conflicts"),
     ("marked", SqlWriteSession, "mark_linked"),

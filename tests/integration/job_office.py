@@ -35,7 +35,8 @@ from tracker.reading.reader import READABLE
 from tracker.reading.standard_input import sniffed
 from tracker.registry.loading import Registry, load_places, load_registry
 from tracker.services.embedding import EmbeddingService, TextVectors
-from tracker.services.ingest import IngestService, Taken
+from tracker.services.ingest import IngestService
+from tracker.services.intake import Taken
 from tracker.services.job_ports import JobQueue
 from tracker.services.job_worker import JobWorker
 from tracker.services.jobs import JobService, OfferedFile

@@ -15,7 +15,7 @@ from tracker.bootstrap.installation import is_in_step
 from tracker.domain.errors import DocumentChangedError, ReadingError
 from tracker.index import verify
 from tracker.reading.posted import read_posted
-from tracker.services.ingest import Taken
+from tracker.services.intake import Taken
 from tracker.services.receiving import Received, ReceivingService
 from tracker.storage.library import SqlLibrary
 from tracker.storage.store import SqlStore

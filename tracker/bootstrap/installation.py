@@ -10,6 +10,7 @@ from tracker.bootstrap.indexing import FedIndex, is_in_step
 from tracker.domain.errors import DatabaseError, IndexDamagedError, SettingsError
 from tracker.domain.operating import Vitals
 from tracker.domain.statements import NamedPlace
+from tracker.embedding.apart import ApartEmbedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.events.pairs import PairModel
 from tracker.index.faiss_index import Accuracy
@@ -62,7 +63,7 @@ class Installation:
     people: SqlPeople
     accounts: PeopleService
     first_password: FirstPasswordFile
-    embedder: SentenceTransformerEmbedder
+    embedder: SentenceTransformerEmbedder | ApartEmbedder
     index: FedIndex | PgvectorIndex
     embeddings: EmbeddingService
     linking: LinkingService

@@ -2,11 +2,16 @@
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from tracker.domain.errors import SettingsError
+from tracker.embedding.apart import ApartEmbedder, ModelProcess
 from tracker.embedding.loading import QUESTION_MODEL, load_embedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
+from tracker.services.embedding import Begin
 from tracker.settings import Settings
 
 _THREADS = "OMP_NUM_THREADS"
@@ -16,14 +21,36 @@ _THREADS = "OMP_NUM_THREADS"
 class Models:
     """What embeds statements for search and linking, and what tells which question each answers."""
 
-    claims: SentenceTransformerEmbedder
-    questions: SentenceTransformerEmbedder
+    claims: SentenceTransformerEmbedder | ApartEmbedder
+    questions: SentenceTransformerEmbedder | ApartEmbedder
+    process: ModelProcess | None = None
+    """Where both can work while this process goes on."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Models":
         """Those that the settings name, not opened yet. Raises SettingsError for a name that is none."""
         folder = settings.home / "models"
         return cls(load_embedder(settings.embedding_model, folder), load_embedder(QUESTION_MODEL, folder))
+
+    @classmethod
+    def apart_of(cls, settings: Settings) -> "Models":
+        """The same, which can work in a process of their own. Raises SettingsError for a wrong name."""
+        folder = settings.home / "models"
+        process = ModelProcess(folder)
+        claims, questions = (
+            load_embedder(settings.embedding_model, folder),
+            load_embedder(QUESTION_MODEL, folder),
+        )
+        return cls(ApartEmbedder(claims, process), ApartEmbedder(questions, process), process)
+
+    @contextmanager
+    def started(self) -> Iterator[tuple[Begin, Begin]]:
+        """Have them work there: what begins to embed by either."""
+        if self.process is None:
+            raise RuntimeError("these models have no process of their own")
+        with self.process.started():
+            begin = self.process.begin
+            yield partial(begin, self.claims.name), partial(begin, self.questions.name)
 
     def open_for_forks(self) -> None:
         """Open both, so that processes forked from this one hold them in the same memory.

@@ -120,7 +120,9 @@ def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, model
     conflict_lists = SqlConflictLists(engine)
     first_password = FirstPasswordFile(settings.home / FIRST_PASSWORD)
 
-    ingest = IngestService(store, embeddings, linking, Knowledge(finder, PlaceFinder(places)), clock)
+    knowledge = Knowledge(finder, PlaceFinder(places))
+    apart = None if models.process is None else models
+    ingest = IngestService(store, embeddings, linking, knowledge, clock, apart)
 
     def prepare_search() -> None:
         linking.check_model()

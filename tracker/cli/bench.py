@@ -12,7 +12,7 @@ from tracker.domain.jobs import Defaults
 from tracker.domain.report_orders import ReportFile, ReportOrder
 from tracker.reading.reader import FileReader
 from tracker.registry.loading import Registry
-from tracker.services.ingest import Taken
+from tracker.services.intake import Taken
 from tracker.services.linking import Progress
 from tracker.services.linking_ports import Others
 from tracker.services.relinking import embed_part

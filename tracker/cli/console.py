@@ -3,14 +3,14 @@
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
 
 from tracker.bootstrap import IndexCare, Installation, Models, installation
 from tracker.cli import logs
-from tracker.settings import load_settings
+from tracker.settings import Settings, load_settings
 
 _EVERY = 0.2  # seconds between two updates of the progress line
 
@@ -26,9 +26,18 @@ def warn(message: str) -> None:
 
 
 @contextmanager
-def opened(*, care: IndexCare = IndexCare.MEND, models: Models | None = None) -> Iterator[Installation]:
-    """The installation that the settings describe, for the length of a command."""
-    with installation(load_settings(), warn, care=care, models=models) as installed:
+def opened(
+    *,
+    care: IndexCare = IndexCare.MEND,
+    models: Models | None = None,
+    find_models: Callable[[Settings], Models] = Models.of,
+) -> Iterator[Installation]:
+    """The installation that the settings describe, for the length of a command.
+
+    `models` are those that the process has already; otherwise they are found by the settings.
+    """
+    settings = load_settings()
+    with installation(settings, warn, care=care, models=models or find_models(settings)) as installed:
         yield installed
 
 

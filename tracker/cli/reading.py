@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from tracker.api.representation import search_result
-from tracker.bootstrap import Installation
+from tracker.bootstrap import Installation, Models
 from tracker.cli.console import ProgressLine, opened
 from tracker.domain.addresses import WebAddress, looks_like_address
 from tracker.domain.documents import IncomingDocument
@@ -64,7 +64,7 @@ def ingest(
     fetched where TRACKER_FETCH is on.
     """
     given = published.replace(tzinfo=UTC) if published else None
-    with opened() as installed:
+    with opened(find_models=Models.apart_of) as installed:
         fetcher = _fetcher(installed) if any(isinstance(one, WebAddress) for one in paths) else None
         try:
             reader = FileReader(outlet=outlet, published=given, language=language, fetcher=fetcher)

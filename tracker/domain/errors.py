@@ -38,6 +38,10 @@ class ModelMismatchError(TrackerError):
         self.wanted = wanted
 
 
+class ModelLostError(TrackerError):
+    """The process that holds the models ended in the middle of something; what was stored stays."""
+
+
 class IndexDamagedError(TrackerError):
     """The vector index on disk is missing, torn, or does not belong to this database."""
 

@@ -5,6 +5,7 @@ Importing this module imports torch and transformers, which takes seconds: impor
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,18 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from sentence_transformers.base.modules import InputModule
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+from tokenizers import Encoding, Tokenizer
 from transformers import BertConfig, BertModel
 
 from tracker.embedding.packed_weights import (
     BLOCK_BYTES,
     BLOCK_WEIGHTS,
     PackedWeights,
-    Pieces,
     Sizes,
     unpack_blocks,
 )
 from tracker.embedding.shared_parts import SharedParts
+from tracker.embedding.word_pieces import beginning, tokenizer_of
 
 WEIGHTS_FILE = "claim_encoder.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
@@ -45,6 +46,9 @@ _CHARACTERS_PER_PIECE = 16
 # oneDNN keeps what it has prepared for every shape of a batch: with lengths as they come that grew by 200 MB
 # within 900 batches. In steps there are few shapes.
 _LENGTHS_APART = 16
+
+# Texts in a batch where that is not to show in their vectors: more are hardly faster, fewer are slower.
+_EVEN_BATCH = 16
 
 _LAYER_PARTS = {
     "q": "attention.self.query",
@@ -116,11 +120,42 @@ class ClaimEncoder(InputModule):
 
         As long as the longest text, rounded up to a multiple of 16.
         """
+        encoded = self._pieces(inputs, prompt or "")
+        length = max(map(self._padded, encoded), default=_LENGTHS_APART)
+        return self._batch(encoded, length)
+
+    def encode_evenly(self, texts: Sequence[str]) -> "np.ndarray[Any, np.dtype[np.float32]]":
+        """Unit vectors, shape (texts, 384): the same for a text whatever else is embedded with it.
+
+        Which rows share a batch is without effect on them; the shape of the batch is not, since it decides
+        how products are split. So each batch is of 16 texts of one padded length, filled up where it must be.
+        """
+        vectors = np.empty((len(texts), self.get_embedding_dimension()), dtype=np.float32)
+        encoded = self._pieces(texts)
+        by_length: defaultdict[int, list[int]] = defaultdict(list)
+        for place, one in enumerate(encoded):
+            by_length[self._padded(one)].append(place)
+        for length, places in sorted(by_length.items()):
+            for start in range(0, len(places), _EVEN_BATCH):
+                part = places[start : start + _EVEN_BATCH]
+                filled = [encoded[place] for place in part] + [encoded[part[0]]] * (_EVEN_BATCH - len(part))
+                with torch.inference_mode():
+                    features = self.forward(self._batch(filled, length))
+                vectors[part] = features["sentence_embedding"][: len(part)].numpy()
+        return vectors
+
+    def _pieces(self, texts: Sequence[str], prompt: str = "") -> list[Encoding]:
         longest = self.max_seq_length * _CHARACTERS_PER_PIECE
-        texts = [PREFIX + (prompt or "") + _beginning(text, longest) for text in inputs]
-        encoded = self.tokenizer.encode_batch([text.translate(self.replaced) for text in texts])
-        longest_of_all = max((len(one.ids) for one in encoded), default=1)
-        length = min(-(-longest_of_all // _LENGTHS_APART) * _LENGTHS_APART, int(self.sizes["positions"]))
+        texts = [PREFIX + prompt + beginning(text, longest) for text in texts]
+        encoded: list[Encoding] = self.tokenizer.encode_batch(
+            [text.translate(self.replaced) for text in texts]
+        )
+        return encoded
+
+    def _padded(self, one: Encoding) -> int:
+        return min(-(-len(one.ids) // _LENGTHS_APART) * _LENGTHS_APART, int(self.sizes["positions"]))
+
+    def _batch(self, encoded: Sequence[Encoding], length: int) -> dict[str, torch.Tensor]:
         ids = torch.full((len(encoded), length), self._padding, dtype=torch.long)
         mask = torch.zeros((len(encoded), length), dtype=torch.long)
         for row, one in enumerate(encoded):
@@ -253,29 +288,6 @@ def _layers_of(packed: PackedWeights) -> dict[str, torch.Tensor]:
             else:
                 arrays[f"{name}.weight"] = plain[f"{packed_name}.w"]
     return {name: torch.from_numpy(np.array(array, dtype=np.float32)) for name, array in arrays.items()}
-
-
-def tokenizer_of(pieces: Pieces, longest: int) -> Tokenizer:
-    """The tokenizer of the base (Kudo 2018), for texts whose characters are replaced already."""
-    tokenizer = Tokenizer(
-        models.Unigram(list(zip(pieces.texts, pieces.scores.tolist(), strict=True)), unk_id=pieces.unknown)
-    )
-    tokenizer.normalizer = normalizers.Replace(Regex(" {2,}"), " ")
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.add_special_tokens(
-        [pieces.texts[one] for one in (pieces.begin, pieces.padding, pieces.end, pieces.unknown)]
-    )
-    begin, end = pieces.texts[pieces.begin], pieces.texts[pieces.end]
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{begin} $A {end}", special_tokens=[(begin, pieces.begin), (end, pieces.end)]
-    )
-    tokenizer.enable_truncation(longest)
-    return tokenizer
-
-
-def _beginning(text: str, longest: int) -> str:
-    """Runs of blanks make no pieces; they must not use up the characters that are read."""
-    return text if len(text) <= longest else " ".join(text.split())[:longest]
 
 
 def _configuration(sizes: Sizes) -> BertConfig:

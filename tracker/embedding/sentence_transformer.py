@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,14 @@ class ModelSource(Protocol):
 
     def open(self) -> tuple["SentenceTransformer", ModelFacts]:
         """The `SentenceTransformer` and its facts. Takes seconds. Raises SettingsError."""
+
+
+@runtime_checkable
+class EvenEncoder(Protocol):
+    """A first module of a model that can do without effects of one text on the vector of another."""
+
+    def encode_evenly(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (texts, dimension): the same for a text whatever else is embedded with it."""
 
 
 class SentenceTransformerEmbedder:
@@ -85,6 +93,19 @@ class SentenceTransformerEmbedder:
             show_progress_bar=False,
         )
         return self._unit(np.asarray(vectors, dtype=np.float32), len(texts))
+
+    def encode_each(self, groups: Sequence[Sequence[str]]) -> list[Vectors]:
+        """As `encode` for each group, but so that no other group has any part in its vectors.
+
+        With our own encoders no other text has: they take many at a time all the same. Raises as `encode`.
+        """
+        model, _ = self._opened()
+        encoder = model[0]
+        if not isinstance(encoder, EvenEncoder):
+            return [self.encode(group) for group in groups]
+        texts = [_without_surrogates(text) for group in groups for text in group]
+        vectors = self._unit(encoder.encode_evenly(texts), len(texts))
+        return np.split(vectors, np.cumsum([len(group) for group in groups])[:-1])
 
     def _opened(self) -> tuple["SentenceTransformer", ModelFacts]:
         with self._opening:

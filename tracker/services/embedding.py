@@ -1,7 +1,8 @@
 """Embedding: which texts stand for a statement, and their vectors, each reckoned once."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,27 +40,100 @@ class TextVectors:
     def missing(self, texts: Sequence[str]) -> dict[str, Vector]:
         """Vectors by digest for those of these texts that are not kept yet."""
         wanted = {text_digest(text): text for text in texts}
-        return self._reckoned(wanted, self._kept(wanted))
+        return self._reckoned(wanted, self.kept(wanted))
 
-    def _kept(self, digests: Iterable[str]) -> dict[str, Vector]:
+    def kept(self, digests: Iterable[str]) -> dict[str, Vector]:
+        """The vectors by digest of those of these texts that are kept."""
         return self.store.embeddings(self.identity, list(digests))
 
     def _reckoned(self, texts: Mapping[str, str], kept: Mapping[str, Vector]) -> dict[str, Vector]:
         """Vectors by digest of those texts, given by their digests, that are not among the `kept` ones."""
         missing = {digest: text for digest, text in texts.items() if digest not in kept}
+        if not missing:
+            return {}
         return dict(zip(missing, self.embedder.encode(list(missing.values())), strict=True))
 
     def of(self, texts: Sequence[str]) -> list[Vector]:
         """The vectors of these texts, in order; those that are not kept yet are reckoned, and then kept."""
         digests = [text_digest(text) for text in texts]
         wanted = dict(zip(digests, texts, strict=True))
-        kept = self._kept(wanted)
+        kept = self.kept(wanted)
         new = self._reckoned(wanted, kept)
         if new:
             with self.store.writing() as session:
                 session.put_embeddings(self.identity, new)
         found = {**kept, **new}
         return [np.asarray(found[digest], dtype=np.float32) for digest in digests]
+
+
+class Pending(Protocol):
+    """Vectors that are being reckoned, shape (texts, dimension)."""
+
+    def result(self) -> Vectors:
+        """Wait for them."""
+
+
+class Reckoned:
+    """Vectors that are there already."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+
+    def result(self) -> Vectors:
+        """At once."""
+        return self._vectors
+
+
+_NOTHING = Reckoned(np.zeros((0, 0), dtype=np.float32))
+
+Begin = Callable[[Sequence[str]], Pending]
+"""Begins to reckon the vectors of texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The texts of a document for which vectors are wanted."""
+
+    digests: tuple[str, ...]
+    """Of the texts that are reckoned for this document, in order."""
+    pending: Pending
+    left: tuple[str, ...]
+    """Texts that are being reckoned for an earlier document."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextsUnderWay:
+    """Has the texts of one document after the other embedded, each once, before any of them is kept.
+
+    What is reckoned together for a document is what would be, were all earlier documents stored by then:
+    which texts share a batch moves the last digits of their vectors.
+    """
+
+    vectors: TextVectors
+    encode: Begin
+    _digests: set[str] = field(default_factory=set)
+
+    @classmethod
+    def at_once(cls, vectors: TextVectors) -> "TextsUnderWay":
+        """Where whoever begins waits for the vectors."""
+        return cls(vectors, lambda texts: Reckoned(vectors.embedder.encode(texts)))
+
+    def begin(self, texts: Sequence[str]) -> Begun:
+        """Begin with those of a document's texts that are neither kept nor under way."""
+        wanted = {text_digest(text): text for text in texts}
+        kept = self.vectors.kept(wanted)
+        new = {digest: text for digest, text in wanted.items() if digest not in kept.keys() | self._digests}
+        left = [text for digest, text in wanted.items() if digest in self._digests - kept.keys()]
+        self._digests.update(new)
+        pending = self.encode(list(new.values())) if new else _NOTHING
+        return Begun(tuple(new), pending, tuple(left))
+
+    def end(self, begun: Begun) -> dict[str, Vector]:
+        """The vectors by digest that are to be kept with a document, all before it being stored."""
+        vectors = dict(zip(begun.digests, begun.pending.result(), strict=True))
+        self._digests.difference_update(begun.digests)
+        # Whichever document they were reckoned for may not have been stored after all.
+        return {**vectors, **self.vectors.missing(begun.left)} if begun.left else vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +146,16 @@ class EmbeddingService:
     @property
     def identity(self) -> ModelIdentity:
         """The model in use."""
-        return self._texts.identity
+        return self.texts.identity
 
     @property
-    def _texts(self) -> TextVectors:
+    def texts(self) -> TextVectors:
+        """Vectors of texts by the model in use."""
         return TextVectors(self.store, self.embedder)
 
     def missing(self, statements: Sequence[Statement]) -> dict[str, Vector]:
         """Vectors by digest for the texts of those statements that are not in the cache yet."""
-        return self._texts.missing([context_text(one) for one in statements])
+        return self.texts.missing([context_text(one) for one in statements])
 
     def write(
         self, session: WriteSession, statements: Sequence[Statement], vectors: dict[str, Vector]
@@ -103,5 +178,5 @@ class EmbeddingService:
 
     def contexts(self, statements: Sequence[Statement]) -> dict[str, Vector]:
         """The vector of each statement by its id."""
-        vectors = self._texts.of([context_text(one) for one in statements])
+        vectors = self.texts.of([context_text(one) for one in statements])
         return {one.id: vector for one, vector in zip(statements, vectors, strict=True)}

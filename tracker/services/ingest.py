@@ -1,21 +1,29 @@
 """Ingesting: documents to stored statements, then linking; idempotent, resumable, nothing lost."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from itertools import chain, islice
+from typing import Protocol
 
-from tracker.domain.documents import Document, IncomingDocument
-from tracker.domain.errors import DocumentChangedError, ReadingError
-from tracker.domain.identifiers import document_id
+from tracker.domain.documents import IncomingDocument
+from tracker.domain.errors import ReadingError
 from tracker.domain.views import Counts
-from tracker.language.pack import is_supported
-from tracker.services.embedding import EmbeddingService, question_text
+from tracker.services.embedding import Begin, EmbeddingService, TextsUnderWay
+from tracker.services.intake import Intake, Taken
 from tracker.services.linking import LinkingService, Progress
 from tracker.services.ports import Clock, Store
-from tracker.statements.extraction import Knowledge, documents_of, extract_statements, with_evident_head
+from tracker.services.reading_ahead import Outcomes, outcomes_ahead
+from tracker.statements.extraction import Knowledge
 
 BATCH = 400
 """Documents between two rounds of linking."""
+
+AHEAD = 2 * BATCH
+"""Documents that are read ahead: models have work for longer than a round of linking takes."""
+
+MANY = 100
+"""From so many documents on, models work beside the reading of others, where they can."""
 
 
 @dataclass(slots=True)
@@ -35,24 +43,11 @@ class IngestSummary:
         return len(self.failures)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of one page: the ids of its documents, stored now or before, and what went wrong.
+class Apart(Protocol):
+    """Models that can work beside this process."""
 
-    `failure` and `note` are sentences without the page's origin, empty where there is nothing to say.
-    `is_changed`: it failed because the caller's id is stored with other words.
-    """
-
-    new: tuple[str, ...] = ()
-    known: tuple[str, ...] = ()
-    statements: int = 0
-    failure: str = ""
-    note: str = ""
-    is_changed: bool = False
-
-
-def _nobody(_document: str) -> None:
-    """Nobody wants to know what is about to be stored."""
+    def started(self) -> AbstractContextManager[tuple[Begin, Begin]]:
+        """Have them work: what begins to reckon vectors for search, and vectors to compare by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +59,7 @@ class IngestService:
     linking: LinkingService
     knowledge: Knowledge
     clock: Clock
+    apart: Apart | None = None
 
     def ingest(
         self, incoming: Iterable[IncomingDocument | ReadingError], progress: Progress
@@ -73,13 +69,18 @@ class IngestService:
         Raises ModelMismatchError before anything is read where the database holds another model's vectors.
         """
         self.linking.check_model()
-        summary, linked = IngestSummary(), 0
-        for number, one in enumerate(incoming, 1):
-            _add(summary, one, self.take(one))
-            progress("reading", number, 0)
-            if summary.new - linked >= BATCH:
-                self.linking.link_pending(progress)
-                linked = summary.new
+        summary, left, is_due = IngestSummary(), self.linking.waiting(), False
+        with self._taking(incoming) as outcomes:
+            for number, (one, taken) in enumerate(outcomes, 1):
+                _add(summary, one, taken)
+                progress("reading", number, 0)
+                taken_up = [left.pop(known, ()) for known in taken.known]
+                is_due = is_due or bool(taken.new) or any(taken_up)
+                # By what comes, not by what is new: an ingest that was broken off is linked at the same
+                # places when it is taken up, each time with the documents up to there: the same events.
+                if is_due and number % BATCH == 0:
+                    self.linking.link_pending(progress, lambda: chain.from_iterable(left.values()))
+                    is_due = False
         self.linking.link_pending(progress)
         summary.totals = self.store.counts()
         return summary
@@ -87,7 +88,7 @@ class IngestService:
     def take(
         self,
         one: IncomingDocument | ReadingError,
-        before_storing: Callable[[str], None] = _nobody,
+        before_storing: Callable[[str], None] = lambda _: None,
         *,
         ahead: bool = False,
     ) -> Taken:
@@ -98,44 +99,27 @@ class IngestService:
         """
         if isinstance(one, ReadingError):
             return Taken(failure=one.reason)
-        page, taken = as_document(one), Taken()
-        try:
-            for document in documents_of(page):
-                if self.store.known_document(document.id, document.external_id, document.sha256):
-                    taken = replace(taken, known=(*taken.known, document.id))
-                    continue
-                before_storing(document.id)
-                stored = self._store(document, one, ahead=ahead)
-                if stored is None:
-                    # Another process was a moment sooner.
-                    taken = replace(taken, known=(*taken.known, document.id))
-                    continue
-                new, statements = (*taken.new, document.id), taken.statements + stored
-                taken = replace(taken, new=new, statements=statements)
-        except ReadingError as error:
-            taken = replace(taken, failure=error.reason)
-        except DocumentChangedError as error:
-            taken = replace(taken, failure=str(error), is_changed=True)
-        if taken.new and not is_supported(page.language):
-            note = f"language {page.language} has no data of its own; read with English rules"
-            taken = replace(taken, note=note)
-        return taken
+        questions = TextsUnderWay.at_once(self.linking.questions) if ahead else None
+        intake = self._intake(TextsUnderWay.at_once(self.embeddings.texts), questions)
+        return intake.keep(intake.read(one), before_storing, relying=ahead)
 
-    def _store(self, document: Document, incoming: IncomingDocument, *, ahead: bool) -> int | None:
-        """How many statements were stored with a document; None where the document was there already."""
-        statements = extract_statements(document, self.knowledge)
-        vectors = self.embeddings.missing(statements)
-        asked = self.linking.questions.missing([question_text(one) for one in statements]) if ahead else {}
-        # That a file was read is written down only after all that it holds.
-        with self.store.writing(relying=ahead) as session:
-            session.set_model(self.embeddings.identity)
-            if not session.add_document(document, incoming, self.clock.now()):
-                return None
-            session.add_statements(statements)
-            self.embeddings.write(session, statements, vectors)
-            if asked:
-                session.put_embeddings(self.linking.questions.identity, asked)
-        return len(statements)
+    @contextmanager
+    def _taking(self, incoming: Iterable[IncomingDocument | ReadingError]) -> Iterator[Outcomes]:
+        """What becomes of each; where they are many, models work meanwhile at those that follow."""
+        incoming = iter(incoming)
+        first = [] if self.apart is None else list(islice(incoming, MANY))
+        if self.apart is None or len(first) < MANY:
+            yield ((one, self.take(one)) for one in chain(first, incoming))
+            return
+        with self.apart.started() as (contexts, questions):
+            intake = self._intake(
+                TextsUnderWay(self.embeddings.texts, contexts),
+                TextsUnderWay(self.linking.questions, questions),
+            )
+            yield outcomes_ahead(intake, chain(first, incoming), AHEAD)
+
+    def _intake(self, contexts: TextsUnderWay, questions: TextsUnderWay | None) -> Intake:
+        return Intake(self.store, self.embeddings, self.knowledge, self.clock, contexts, questions)
 
 
 def _add(summary: IngestSummary, one: IncomingDocument | ReadingError, taken: Taken) -> None:
@@ -146,26 +130,6 @@ def _add(summary: IngestSummary, one: IncomingDocument | ReadingError, taken: Ta
         summary.failures.append(f"{one.origin}: {taken.failure}")
     if taken.note:
         summary.notes.append(f"{one.origin}: {taken.note}")
-
-
-def as_document(incoming: IncomingDocument) -> Document:
-    """What was read as the document that is stored for it, or that is parted into those that are."""
-    digest = sha256(incoming.original).hexdigest()
-    language = incoming.language or "und"
-    document = Document(
-        id=document_id(digest, incoming.external_id, incoming.url),
-        external_id=incoming.external_id,
-        url=incoming.url,
-        title=incoming.title or "",
-        outlet=incoming.outlet or "",
-        published=incoming.published,
-        published_found=incoming.published_found,
-        language=language,
-        sha256=digest,
-        text=incoming.text,
-        constructed=incoming.constructed,
-    )
-    return with_evident_head(document)
 
 
 def marked_constructed(

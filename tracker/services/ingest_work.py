@@ -8,7 +8,8 @@ from pathlib import Path
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError, TrackerError
 from tracker.domain.jobs import Job, JobItem, Stage
-from tracker.services.ingest import BATCH, Taken
+from tracker.services.ingest import BATCH
+from tracker.services.intake import Taken
 from tracker.services.item_ledger import ItemLedger
 from tracker.services.pulse import Pulse
 from tracker.services.work import Means, Work

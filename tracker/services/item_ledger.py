@@ -5,7 +5,7 @@ import time
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.domain.jobs import MOST_ERRORS_KEPT, ItemError, ItemProgress
-from tracker.services.ingest import Taken
+from tracker.services.intake import Taken
 from tracker.services.job_ports import JobQueue
 
 _EVERY = 1.0  # seconds between two entries, where nothing is stored

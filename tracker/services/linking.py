@@ -62,6 +62,13 @@ class LinkingService:
         with self.turns.take() as turn:
             self._link_pending(progress, turn, others)
 
+    def waiting(self) -> dict[str, tuple[str, ...]]:
+        """The statements that are stored but not linked yet, by document."""
+        by_document: defaultdict[str, list[str]] = defaultdict(list)
+        for one in self.store.statements(self.store.unlinked()):
+            by_document[one.document].append(one.id)
+        return {document: tuple(statements) for document, statements in by_document.items()}
+
     def link(self, statements: Sequence[str], patience: float) -> None:
         """Link these statements, as far as they wait for it, and save the index.
 

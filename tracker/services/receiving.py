@@ -8,7 +8,8 @@ from typing import Final
 from tracker.domain.documents import Document, IncomingDocument
 from tracker.domain.errors import BusyError, DocumentChangedError, NotFoundError, ReadingError
 from tracker.domain.views import DocumentView
-from tracker.services.ingest import IngestService, as_document
+from tracker.services.ingest import IngestService
+from tracker.services.intake import as_document
 from tracker.services.linking import LinkingService
 from tracker.services.ports import Library
 

@@ -8,7 +8,7 @@ from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.domain.jobs import Defaults
 from tracker.domain.report_orders import ReportFile, ReportOrder
-from tracker.services.ingest import Taken
+from tracker.services.intake import Taken
 from tracker.services.linking import Progress
 from tracker.services.linking_ports import Others
 

@@ -61,6 +61,16 @@ def test_batches_have_few_lengths(encoder: ClaimEncoder) -> None:
     assert len(lengths) == math.ceil(POSITIONS / 16)
 
 
+def test_vectors_that_no_other_text_has_a_part_in(encoder: ClaimEncoder) -> None:
+    texts = ["har " * count for count in range(1, 40)]
+    together = encoder.encode_evenly(texts)
+    backwards = encoder.encode_evenly(texts[::-1])[::-1]
+    alone = np.concatenate([encoder.encode_evenly([text]) for text in texts])
+    assert together.tobytes() == backwards.tobytes() == alone.tobytes()
+    np.testing.assert_allclose(together, vectors_of(encoder, *texts), atol=1e-5)
+    assert encoder.encode_evenly([]).shape == (0, WIDTH)
+
+
 def test_only_as_many_pieces_are_read_as_there_are_positions(encoder: ClaimEncoder) -> None:
     assert encoder.preprocess(["harbour " * 1_000])["input_ids"].shape == (1, POSITIONS)
 

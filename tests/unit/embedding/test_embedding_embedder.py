@@ -28,6 +28,9 @@ class StandInModel:
         self.texts += texts
         return np.asarray(self.vectors(texts))
 
+    def __getitem__(self, number: int) -> object:
+        return f"module {number}"
+
 
 class StandInSource:
     """Counts how often its model is opened."""
@@ -130,3 +133,11 @@ def test_the_question_encoder_is_not_said_to_be_named_in_the_settings() -> None:
         with pytest.raises(SettingsError, match=f"^the question encoder '{QUESTION_MODEL}' {reason}") as told:
             embedder.encode(["x"])
         assert "name another model" not in str(told.value)
+
+
+def test_groups_are_embedded_apart_where_the_model_knows_no_better() -> None:
+    source = StandInSource(lambda texts: [[len(texts), 1.0, 0.0]] * len(texts))
+    embedder = SentenceTransformerEmbedder("a", source)
+    one, two = embedder.encode_each([["a"], ["b", "c"]])
+    assert one.tolist() == embedder.encode(["a"]).tolist()
+    assert two.tolist() == embedder.encode(["b", "c"]).tolist()

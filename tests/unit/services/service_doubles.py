@@ -1,6 +1,6 @@
 """What services need, in memory: small stand-ins for the database, the model and the index."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -18,6 +18,7 @@ from tracker.domain.models import ModelIdentity
 from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.statements import Polarity, Statement
 from tracker.domain.views import Counts, StatementFilter, StatementView
+from tracker.services.embedding import TextVectors
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 
@@ -175,14 +176,21 @@ class QuietLinking:
     store: MemoryStore
     mismatch: ModelMismatchError | None = None
     linked_after: list[int] = field(default_factory=list)
+    questions: TextVectors | None = None
+    left: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    left_to_others: list[list[str]] = field(default_factory=list)
 
     def check_model(self) -> None:
         if self.mismatch is not None:
             raise self.mismatch
 
-    def link_pending(self, progress: object) -> None:
+    def waiting(self) -> dict[str, tuple[str, ...]]:
+        return dict(self.left)
+
+    def link_pending(self, progress: object, others: Callable[[], Iterable[str]] = tuple) -> None:
         assert callable(progress)
         self.linked_after.append(len(self.store.documents))
+        self.left_to_others.append(sorted(others()))
 
 
 class FixedClock:

@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,8 @@ from service_doubles import NOW, CountingEmbedder, MemoryStore, QuietLinking, in
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ModelMismatchError, ReadingError
 from tracker.domain.identifiers import text_digest
-from tracker.services.ingest import IngestService, marked_constructed
+from tracker.services.embedding import Begin, Reckoned, TextVectors
+from tracker.services.ingest import MANY, IngestService, marked_constructed
 
 TOLD = incoming(
     "Harbour shelled\n\nThe Government of National Accord said on Monday that three people were killed."
@@ -133,3 +135,65 @@ def test_constructed_documents_are_marked_and_errors_pass() -> None:
     assert isinstance(marked, IncomingDocument)
     assert marked.constructed
     assert passed is error
+
+
+def test_an_ingest_that_is_taken_up_links_where_it_would_have_linked(
+    ingest: IngestService, linking: QuietLinking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.services.ingest.BATCH", 3)
+    news = tankers(8)
+    stored = [ingest.take(one).new[0] for one in news[:5]]
+    # The first was linked before the end came; all others of what was stored wait.
+    linking.left = {document: (f"s{number}",) for number, document in enumerate(stored) if number}
+    summary = ingest.ingest(news, silent)
+    assert (summary.known, summary.new) == (5, 3)
+    # After three with what waits of them, after six with all before, and at the end with the rest.
+    assert linking.linked_after == [5, 6, 8]
+    assert linking.left_to_others == [["s3", "s4"], [], []]
+
+
+def test_places_where_nothing_waits_are_passed_without_linking(
+    ingest: IngestService, linking: QuietLinking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.services.ingest.BATCH", 3)
+    for one in tankers(7):
+        ingest.take(one)
+    ingest.ingest(tankers(8), silent)
+    assert linking.linked_after == [8]
+
+
+class Beside:
+    """Models beside this process, that are done at once."""
+
+    def __init__(self, embedder: CountingEmbedder) -> None:
+        self._embedder = embedder
+        self.working, self.begun = False, 0
+
+    def begin(self, texts: Sequence[str]) -> Reckoned:
+        assert self.working
+        self.begun += 1
+        return Reckoned(self._embedder.encode(texts))
+
+    @contextmanager
+    def started(self) -> Iterator[tuple[Begin, Begin]]:
+        self.working = True
+        yield self.begin, self.begin
+        self.working = False
+
+
+def tankers(count: int) -> list[IncomingDocument]:
+    return [incoming(f"The Libyan National Army said {number} tankers had left.") for number in range(count)]
+
+
+@pytest.mark.parametrize(("count", "beside"), [(MANY - 1, False), (MANY, True), (MANY + 1, True)])
+def test_only_many_documents_are_worth_models_beside_this_process(
+    ingest: IngestService, store: MemoryStore, linking: QuietLinking, count: int, *, beside: bool
+) -> None:
+    embedder = CountingEmbedder()
+    models = Beside(embedder)
+    linking.questions = TextVectors(store, embedder)  # type: ignore[arg-type]
+    summary = replace(ingest, apart=models).ingest(tankers(count), silent)
+    assert (summary.new, len(store.documents)) == (count, count)
+    assert bool(models.begun) is beside
+    assert not models.working
+    assert linking.linked_after[-1] == count
