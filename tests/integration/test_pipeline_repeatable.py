@@ -5,14 +5,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from tracker_shell import Shell, environment_of_a_process
 
+from tracker.domain.documents import IncomingDocument
+from tracker.events.linkable import Linkable
 from tracker.resources import DEMONSTRATION
+from tracker.services.ingest import IngestService
+from tracker.services.intake import Taken
+from tracker.services.linking import LinkingService
 
 pytestmark = pytest.mark.model
 
@@ -121,6 +127,43 @@ def test_what_was_stored_but_not_linked_is_linked_by_the_next_ingest(
     shell.ok("ingest", unbroken.news)
     assert shell.exported(tmp_path / "out") == unbroken.export
     shell.ok("index", "verify")
+
+
+def test_an_ingest_that_ended_between_two_rounds_of_linking_goes_on_with_the_same_rounds(
+    shell: Shell, unbroken: Unbroken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.services.ingest.BATCH", 4)
+    link, together = LinkingService._link, []
+
+    def telling(self: LinkingService, window: Any, new: Sequence[Linkable], *others: Any) -> Any:
+        together.append({one.statement.id for one in new})
+        return link(self, window, new, *others)
+
+    monkeypatch.setattr(LinkingService, "_link", telling)
+    whole = Shell(tmp_path / "whole")
+    whole.ok("init")
+    whole.ok("ingest", unbroken.news)
+    expected = together.copy()
+    together.clear()
+    shell.ok("init")
+    take = IngestService.take
+    taken: list[Taken] = []
+
+    def seven(self: IngestService, one: IncomingDocument) -> Taken:
+        if len(taken) == 7:
+            raise KilledError
+        taken.append(take(self, one))
+        return taken[-1]
+
+    with monkeypatch.context() as patch:
+        # Four documents are linked by then; three more are stored.
+        patch.setattr(IngestService, "take", seven)
+        with pytest.raises(KilledError):
+            shell("ingest", unbroken.news)
+    assert together == expected[:1]
+    shell.ok("ingest", unbroken.news)
+    assert together == expected
+    assert shell.exported(tmp_path / "out") == whole.exported(tmp_path / "expected")
 
 
 def test_an_ingest_killed_before_its_index_was_saved_leaves_no_statement_unfindable(

@@ -1,27 +1,15 @@
 """Connections that are kept, and a server that ends them."""
 
-from collections.abc import Iterator
-
-import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from tracker.storage.engine import make_engine, reading, writing
 
 
-@pytest.fixture
-def engine(postgresql_url: str) -> Iterator[Engine]:
-    engine = make_engine(postgresql_url)
-    yield engine
-    engine.dispose()
-
-
-def test_whoever_comes_after_the_server_was_started_anew_notices_nothing(
-    postgresql_url: str, engine: Engine
-) -> None:
+def test_whoever_comes_after_the_server_ended_a_kept_connection_notices_nothing(postgresql_url: str) -> None:
+    engine, other = make_engine(postgresql_url), make_engine(postgresql_url)
     own = text("SELECT pg_backend_pid()")
     with reading(engine) as session:
         kept = session.scalar(own)
-    other = make_engine(postgresql_url)
     with other.connect() as connection:
         assert connection.scalar(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": kept})
     other.dispose()
@@ -29,3 +17,4 @@ def test_whoever_comes_after_the_server_was_started_anew_notices_nothing(
         assert session.scalar(own) != kept
     with writing(engine) as session:
         assert session.scalar(text("SELECT 1")) == 1
+    engine.dispose()

@@ -29,15 +29,11 @@ def warn(message: str) -> None:
 def opened(
     *,
     care: IndexCare = IndexCare.MEND,
-    models: Models | None = None,
-    find_models: Callable[[Settings], Models] = Models.of,
+    models: Callable[[Settings], Models] = Models.of,
 ) -> Iterator[Installation]:
-    """The installation that the settings describe, for the length of a command.
-
-    `models` are those that the process has already; otherwise they are found by the settings.
-    """
+    """The installation that the settings describe, with its models, for the length of a command."""
     settings = load_settings()
-    with installation(settings, warn, care=care, models=models or find_models(settings)) as installed:
+    with installation(settings, warn, care=care, models=models(settings)) as installed:
         yield installed
 
 

@@ -64,7 +64,7 @@ def ingest(
     fetched where TRACKER_FETCH is on.
     """
     given = published.replace(tzinfo=UTC) if published else None
-    with opened(find_models=Models.apart_of) as installed:
+    with opened(models=Models.apart_of) as installed:
         fetcher = _fetcher(installed) if any(isinstance(one, WebAddress) for one in paths) else None
         try:
             reader = FileReader(outlet=outlet, published=given, language=language, fetcher=fetcher)

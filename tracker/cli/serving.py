@@ -193,7 +193,7 @@ def _serve(counts: Counts, words: list[str], host: str, port: int, workers: int,
 
     def load() -> Flask:
         # The block of the installation ends with the worker's process.
-        installed = opened(models=models).__enter__()
+        installed = opened(models=lambda _: models).__enter__()
         # The first search need not wait for the model; where it cannot be opened, search and /readyz say so.
         warming.append(threading.Thread(target=_warm, args=(installed,), daemon=True))
         warming[-1].start()

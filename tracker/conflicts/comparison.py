@@ -77,7 +77,7 @@ class Comparator:
     """Compares the statements of an event, pair by pair.
 
     `registry` gives the registry in force, by which `parties` and `finder` go: as long as it is the same,
-    what was compared lately is not compared again.
+    what was compared lately is not compared again. Only parties that never change can do without.
     """
 
     def __init__(
@@ -135,10 +135,7 @@ class Comparator:
     def pairs_among(self, read: Sequence[Aspects], members: Sequence[Member]) -> Iterable[Pair]:
         """The same for members whose aspects were read already, in the same order."""
         pairing = self._pairing()
-        readings = [
-            Reading(member.statement, member.vector, aspects)
-            for member, aspects in zip(members, read, strict=True)
-        ]
+        readings = [Reading(aspects, one.vector) for aspects, one in zip(read, members, strict=True)]
         for first, second in _chosen(members):
             yield pairing(readings[first], readings[second])
 

@@ -22,9 +22,12 @@ _PAIRS, _STATEMENTS = 20_000, 3_000
 class Reading:
     """A statement as it was read once. Another vector, party or word makes it another reading."""
 
-    statement: Statement
-    vector: NDArray[np.float32]
     aspects: Aspects
+    vector: NDArray[np.float32]
+
+    def is_of(self, statement: Statement, vector: NDArray[np.float32]) -> bool:
+        """Whether neither has changed."""
+        return self.aspects.statement == statement and np.array_equal(self.vector, vector)
 
 
 class Lately:
@@ -39,14 +42,13 @@ class Lately:
     ) -> Reading:
         """A statement with its aspects, which are read if it or its vector is not as it was."""
         known = self._readings.get(statement.id)
-        if known is not None and known.statement == statement and np.array_equal(known.vector, vector):
+        if known is not None and known.is_of(statement, vector):
             return known
-        fresh = Reading(statement, vector, read(statement))
-        return _kept(self._readings, statement.id, fresh, _STATEMENTS)
+        return _kept(self._readings, statement.id, Reading(read(statement), vector), _STATEMENTS)
 
     def comparison(self, one: Reading, other: Reading, compare: Callable[[], Comparison]) -> Comparison:
         """How two stand to each other; compared if that was not done with these very readings."""
-        key = one.statement.id, other.statement.id
+        key = one.aspects.statement.id, other.aspects.statement.id
         known = self._compared.get(key)
         if known is None or known[0] is not one or known[1] is not other:
             known = _kept(self._compared, key, (one, other, compare()), _PAIRS)

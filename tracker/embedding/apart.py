@@ -76,14 +76,14 @@ class ModelProcess:
         if self._pool is None:
             raise RuntimeError("the process of the models is not running")
         self._gathering.pop(parcel.name)
-        with _lost_by_name():
+        with _loss_told():
             parcel.answer = self._pool.submit(_encode, parcel.name, self._folder, parcel.groups)
 
     def fetch(self, parcel: "Parcel") -> list[Vectors]:
         """Wait for what was asked. Raises ModelLostError, and what the model raised."""
         self.send(parcel)
         if parcel.vectors is None:
-            with _lost_by_name():
+            with _loss_told():
                 assert parcel.answer is not None  # noqa: S101 # it was sent
                 parcel.vectors, seconds = parcel.answer.result()
             self.seconds += seconds
@@ -145,7 +145,7 @@ class ApartEmbedder:
 
 
 @contextmanager
-def _lost_by_name() -> Iterator[None]:
+def _loss_told() -> Iterator[None]:
     try:
         yield
     except BrokenProcessPool as error:

@@ -10,7 +10,7 @@ from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.domain.views import Counts
 from tracker.services.embedding import Begin, EmbeddingService, TextsUnderWay
-from tracker.services.intake import Intake, Taken
+from tracker.services.intake import Intake, Taken, nobody
 from tracker.services.linking import LinkingService, Progress
 from tracker.services.ports import Clock, Store
 from tracker.services.reading_ahead import Outcomes, outcomes_ahead
@@ -88,7 +88,7 @@ class IngestService:
     def take(
         self,
         one: IncomingDocument | ReadingError,
-        before_storing: Callable[[str], None] = lambda _: None,
+        before_storing: Callable[[str], None] = nobody,
         *,
         ahead: bool = False,
     ) -> Taken:

@@ -59,8 +59,8 @@ class ReadPage:
     failure: ReadingError | DocumentChangedError | None = None
 
 
-def _nobody(_document: str) -> None:
-    """Nobody wants to know what is about to be stored."""
+def nobody(_document: str) -> None:
+    """Whom to tell of what is about to be stored where nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,11 @@ class Intake:
         return ReadDocument(document, statements, contexts, questions)
 
     def keep(
-        self, page: ReadPage, before_storing: Callable[[str], None] = _nobody, *, relying: bool = False
+        self,
+        page: ReadPage,
+        before_storing: Callable[[str], None] = nobody,
+        *,
+        relying: bool = False,
     ) -> Taken:
         """Store what was read. `before_storing` is told the id of each document, before it is.
 

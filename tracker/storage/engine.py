@@ -38,8 +38,8 @@ def make_engine(url: str) -> Engine:
         parsed = make_url(url)
         engine = create_engine(
             parsed,
-            # A server that was started anew has ended the connections that are kept; one is asked whether it
-            # lives before it is used, which takes a tenth of a millisecond. A file ends none.
+            # A server that was started anew has ended the connections that are kept: each is asked whether it
+            # lives before it is used. A file ends none.
             pool_pre_ping=parsed.get_backend_name() != "sqlite",
             # What is stored does not belong into messages, nor these into a log.
             hide_parameters=True,
