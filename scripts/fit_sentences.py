@@ -1,26 +1,30 @@
 """Fit the models that say which sentences are statements, and which of those deny.
 
-    .venv/bin/python scripts/fit_sentences.py ../shared/eval/train/* scripts/corpora/*
+    .venv/bin/python scripts/fit_sentences.py ../shared/eval/train/* scripts/corpora/*/
 
-They go to tracker/statements/selection_model.json and polarity_model.json. Each folder is one labelled
-split. Every split is left out once, to measure on texts not trained on and to choose the threshold; the
-models written are fitted on all of them. Run scripts/fit_speakers.py first: who speaks is among the
-features. Deterministic: no random step.
+They go to tracker/statements/selection_model.json and polarity_model.json; with `--unseen` as
+`scripts/fit_speakers.py` has it, what the voice encoder says is weighed as well (voiced_selection_model.json,
+voiced_polarity_model.json). Each folder is one labelled split. Every split is left out once, to measure on
+texts not trained on and to choose the threshold; the models written are fitted on all of them. Run
+scripts/fit_speakers.py first: who speaks is among the features. Deterministic: no random step.
 """
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from labelled import label_of, load_knowledge, read_documents
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
+from unseen import unseen_voices, voices_of
 
-from tracker.statements.extraction import all_sightings
+from tracker.embedding.own_models import VOICES
+from tracker.services.listening import VoiceReader
+from tracker.statements.extraction import all_sightings, tellings
 from tracker.statements.polarity import polarity_features
 from tracker.statements.selection import selection_features
 from tracker.statements.weighing import LinearModel
@@ -37,26 +41,34 @@ Scored = list[tuple[float, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence's features, the right answer, and its split."""
+    """A sentence's features, what the voice encoder says, the right answer, and its split."""
 
     split: str
     names: frozenset[str]
+    heard: float | None
     answer: bool
 
 
-def examples(folders: Sequence[Path]) -> tuple[list[Example], list[Example]]:
+def examples(
+    folders: Sequence[Path], voices: Mapping[str, VoiceReader]
+) -> tuple[list[Example], list[Example]]:
     """For selection all sentences that segmentation leaves, for polarity the labelled statements."""
     knowledge = load_knowledge()
     selection, polarity = [], []
     for folder in folders:
+        reader = voices.get(folder.name)
         for document, labels in read_documents(folder):
-            for sighting in all_sightings(document, knowledge):
+            marks = reader.read(tellings(document)) if reader else None
+            for sighting in all_sightings(document, knowledge, marks):
+                heeded = sighting.heard.heeded
                 label = label_of(sighting.heard.sentence.span, labels)
                 names = frozenset(selection_features(sighting))
-                selection.append(Example(folder.name, names, label is not None))
+                heard = heeded.put_forward if heeded else None
+                selection.append(Example(folder.name, names, heard, label is not None))
                 if label is not None:
                     names = frozenset(polarity_features(sighting.heard, sighting.figures))
-                    polarity.append(Example(folder.name, names, label["polarity"] == "denies"))
+                    heard = heeded.denied if heeded else None
+                    polarity.append(Example(folder.name, names, heard, label["polarity"] == "denies"))
     return selection, polarity
 
 
@@ -80,16 +92,17 @@ def fit(sample: Sequence[Example]) -> LinearModel:
     rows = [[column[name] for name in sorted(one.names) if name in column] for one in sample]
     pointers = np.cumsum([0, *(len(row) for row in rows)])
     indices = np.array([index for row in rows for index in row])
-    table = csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(rows), len(names)))
+    named = csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(rows), len(names)))
+    table = hstack([named, csr_matrix(np.array([[one.heard or 0.0] for one in sample]))]).tocsr()
     regression = LogisticRegression(C=INVERSE_PENALTY, max_iter=2000)
     regression.fit(table, [one.answer for one in sample])
-    weights = dict(zip(names, regression.coef_[0].tolist(), strict=True))
-    return LinearModel(weights, float(regression.intercept_[0]), 0.5)
+    *weights, voice = regression.coef_[0].tolist()
+    return LinearModel(dict(zip(names, weights, strict=True)), float(regression.intercept_[0]), 0.5, voice)
 
 
 def scored(model: LinearModel, sample: Sequence[Example]) -> Scored:
     """The model's probability beside the right answer."""
-    return [(model.probability(one.names), one.answer) for one in sample]
+    return [(model.probability(one.names, one.heard), one.answer) for one in sample]
 
 
 def f1(answers: Scored, threshold: float) -> float:
@@ -131,10 +144,12 @@ def choose(
         "fitted_on": list(fitted_on),
         "threshold": float(threshold),
         "intercept": round(model.intercept, 4),
+        **({"voice": round(model.voice, 4)} if model.voice else {}),
         "weights": weights,
     }
     text = json.dumps(written, indent=1, ensure_ascii=False) + "\n"
-    (FOLDER / f"{name}_model.json").write_text(text, encoding="utf-8")
+    kind = "voiced_" if model.voice else ""
+    (FOLDER / f"{kind}{name}_model.json").write_text(text, encoding="utf-8")
     print(f"{name}: {len(weights)} weights, threshold {threshold}")
 
 
@@ -143,9 +158,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("splits", nargs="+", type=Path)
     parser.add_argument("--measure", nargs="*", type=Path, default=[], help="splits never fitted on")
+    parser.add_argument("--unseen", action="append", default=[], metavar="FILE=SPLIT,SPLIT,...")
     arguments = parser.parse_args()
-    selection, polarity = examples(arguments.splits)
-    never_selection, never_polarity = examples(arguments.measure)
+    voices = dict(unseen_voices(arguments.unseen))
+    if voices and arguments.measure:
+        voices |= dict.fromkeys((one.name for one in arguments.measure), voices_of(VOICES.adapter_path()))
+    selection, polarity = examples(arguments.splits, voices)
+    never_selection, never_polarity = examples(arguments.measure, voices)
     fitted_on = [folder.name for folder in arguments.splits]
     choose("selection", selection, never_selection, f1, fitted_on)
     choose("polarity", polarity, never_polarity, accuracy, fitted_on)

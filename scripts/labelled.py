@@ -6,7 +6,7 @@ A statement matches a label of the same document if their spans overlap by at le
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ from tracker.embedding.loading import DEFAULT_MODEL, load_embedder
 from tracker.events.linkable import Linkable
 from tracker.registry.loading import load_places, load_registry
 from tracker.services.embedding import context_text
-from tracker.statements.extraction import Knowledge, extract_statements, with_evident_head
+from tracker.services.listening import VoiceReader
+from tracker.statements.extraction import Knowledge, extract_statements, tellings, with_evident_head
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder
-from tracker.statements.weighing import LinearModel
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to unit vectors."""
@@ -41,21 +41,29 @@ class Labelled:
     conflicts: dict[frozenset[str], str]
 
 
-def load_split(folder: Path, embed: Embed | None = None, *, spans_given: bool = False) -> Labelled:
+def load_split(
+    folder: Path,
+    embed: Embed | None = None,
+    *,
+    spans_given: bool = False,
+    voices: VoiceReader | None = None,
+) -> Labelled:
     """Extract and embed a split's documents, by default with the default model; match them with labels.
 
-    With `spans_given`, every sentence is taken, and then only those kept that match a label.
+    With `spans_given`, every sentence is taken, and then only those kept that match a label. `voices` hears
+    who speaks; without it the named features decide alone.
     """
     knowledge = load_knowledge()
     if spans_given:
-        knowledge = replace(knowledge, selection=LinearModel({}, 0.0, 0.0))
+        knowledge = knowledge.taking_all()
     rows = list(_rows(folder / "statements.jsonl"))
     statements: list[Statement] = []
     labels: list[dict[str, Any] | None] = []
     published = []
     for row in _rows(folder / "documents.jsonl"):
         document = _document(row)
-        found = extract_statements(document, knowledge)
+        marks = voices.read(tellings(document)) if voices else None
+        found = extract_statements(document, knowledge, marks)
         gold = [one for one in rows if one["doc"] == row["id"]]
         matched = _match(found, gold, document.text)
         if spans_given:

@@ -1,7 +1,7 @@
 """A low-rank addition to an encoder's linear layers (LoRA, Hu et al. 2021), to be trained and written out."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -74,9 +74,9 @@ def _embed(texts: Sequence[str], encoder: ClaimEncoder) -> torch.Tensor:
     return vectors
 
 
-def write_adapter(encoder: ClaimEncoder, path: Path) -> None:
-    """Write what was trained: products in half precision, biases and norms in single."""
-    tensors = {}
+def write_adapter(encoder: ClaimEncoder, path: Path, head: Mapping[str, torch.Tensor] | None = None) -> None:
+    """Write what was trained: products in half precision, biases, norms and a head in single."""
+    tensors = {name: tensor.detach().float().contiguous() for name, tensor in (head or {}).items()}
     for name, tensor in encoder.layers.state_dict().items():
         if name.endswith((DOWN, UP)):
             tensors[name] = tensor.half().contiguous()

@@ -29,7 +29,6 @@ from tracker.registry.loading import load_registry
 from tracker.services.embedding import question_text
 from tracker.statements.extraction import Knowledge, extract_statements
 from tracker.statements.mentions import PartyFinder
-from tracker.statements.weighing import LinearModel
 
 LANGUAGES = ("en", "ar", "tr", "ru")
 MOST = 600  # pairs of a language
@@ -75,7 +74,7 @@ def scored(
     pairs: Sequence[Judged], comparator: Comparator, model: ConflictModel
 ) -> Iterator[tuple[float, float]]:
     """For each pair the score of contradiction and the likeness of the question vectors."""
-    knowledge = replace(load_knowledge(), selection=LinearModel({}, 0.0, 0.0))
+    knowledge = load_knowledge().taking_all()
     embed = load_embedder(QUESTION_MODEL).encode
     for pair in pairs:
         both = [

@@ -177,7 +177,7 @@ def _hear(text: Text) -> None:
     knowledge = text.knowledge
     memory = first_memory("", knowledge.parties)
     for _ in hear(
-        text.text, text.story, text.pack, knowledge.parties, knowledge.speakers, memory, _DAY.date()
+        text.text, text.story, text.pack, knowledge.parties, knowledge.plain.speakers, memory, _DAY.date()
     ):
         pass
 

@@ -58,11 +58,18 @@ EVERY = 25
 SAVED_EVERY = 100
 
 
-def trainer(encoder: ClaimEncoder, steps: int, rate: float) -> Callable[[torch.Tensor], None]:
-    """A step of AdamW with the rate rising at first and then falling; small parameters move less."""
+def trainer(
+    encoder: ClaimEncoder, steps: int, rate: float, head: Sequence[nn.Parameter] = ()
+) -> Callable[[torch.Tensor], None]:
+    """A step of AdamW, the rate rising at first and then falling; small parameters move less, a head more."""
     thin, small = adapt(encoder, RANK)
     optimiser = torch.optim.AdamW(
-        [{"params": thin, "lr": rate}, {"params": small, "lr": rate / 5}], weight_decay=0.01
+        [
+            {"params": thin, "lr": rate},
+            {"params": small, "lr": rate / 5},
+            {"params": list(head), "lr": rate * 2},
+        ],
+        weight_decay=0.01,
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / 20) * max(0.03, 1 - step / steps)
@@ -73,7 +80,7 @@ def trainer(encoder: ClaimEncoder, steps: int, rate: float) -> Callable[[torch.T
         nonlocal done, losses
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([*thin, *small], 1.0)
+        nn.utils.clip_grad_norm_([*thin, *small, *head], 1.0)
         optimiser.step()
         schedule.step()
         done, losses = done + 1, losses + float(loss.detach())

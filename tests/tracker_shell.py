@@ -19,7 +19,9 @@ from platformdirs import user_cache_path
 from sqlalchemy import Row, text
 
 from tracker.cli import main
+from tracker.domain.voices import Marks, Telling
 from tracker.embedding import SentenceTransformerEmbedder, load_embedder
+from tracker.embedding.voice_reader import VoiceModel
 from tracker.registry.loading import load_places, load_registry
 from tracker.settings import Settings
 from tracker.storage.advisory_turns import AdvisoryTurns
@@ -47,6 +49,28 @@ class RememberingEmbedder:
         return self._known[together].copy()
 
 
+class RememberingVoices:
+    """A voice encoder that reads each story once."""
+
+    def __init__(self) -> None:
+        self._model = VoiceModel()
+        self._known: dict[Telling, tuple[Marks, ...]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    def read(self, tellings: Sequence[Telling]) -> list[tuple[Marks, ...]]:
+        for telling in tellings:
+            if telling not in self._known:
+                [self._known[telling]] = self._model.read([telling])
+        return [self._known[telling] for telling in tellings]
+
+
+@cache
+def _voices() -> RememberingVoices:
+    return RememberingVoices()
+
+
 @cache
 def _embedder(name: str) -> RememberingEmbedder:
     return RememberingEmbedder(load_embedder(name))
@@ -59,6 +83,7 @@ def _embedder_of_any_home(name: str, _cache_folder: Path) -> RememberingEmbedder
 
 _READ_ONCE = {
     "tracker.bootstrap.models.load_embedder": _embedder_of_any_home,
+    "tracker.bootstrap.models.VoiceModel": lambda _cache_folder: _voices(),
     "tracker.registry.current.load_registry": cache(load_registry),
     "tracker.bootstrap.wiring.load_places": cache(load_places),
 }

@@ -22,12 +22,12 @@ from tracker.domain.documents import Document, Span
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import Statement
 from tracker.embedding.loading import QUESTION_MODEL, load_embedder
+from tracker.embedding.voice_reader import VoiceModel
 from tracker.registry.loading import load_places, load_registry
 from tracker.services.embedding import question_text
-from tracker.statements.extraction import Knowledge, extract_statements
+from tracker.statements.extraction import Knowledge, extract_statements, tellings
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder
-from tracker.statements.weighing import LinearModel
 
 pytestmark = [pytest.mark.quality, pytest.mark.model]
 
@@ -90,8 +90,9 @@ class Judge:
         registry = load_registry()
         finder = PartyFinder(registry.parties, registry.speakers)
         # Every sentence is taken: what is under test is the comparison.
-        self._knowledge = Knowledge(finder, PlaceFinder(load_places()), selection=LinearModel({}, 0.0, 0.0))
+        self._knowledge = Knowledge(finder, PlaceFinder(load_places())).taking_all()
         self._comparator = Comparator(registry.parties, finder, ConflictModel.shipped())
+        self._voices = VoiceModel()
         encoder = load_embedder(QUESTION_MODEL)
         self._embed: Embed = encoder.encode
 
@@ -112,7 +113,7 @@ class Judge:
         side: Side = getattr(pair, name)
         document = _document(f"{pair.id}-{name}", side)
         quote = _quote_span(side)
-        found = extract_statements(document, self._knowledge)
+        found = extract_statements(document, self._knowledge, self._voices.read(tellings(document)))
         best = max(found, key=lambda statement: _common(statement.span, quote))
         assert _common(best.span, quote) > 0, f"{document.id}: no statement was read from {document.text!r}"
         attribution: Attribution = replace(best.attribution, party=side["party"])

@@ -1,4 +1,4 @@
-"""The two encoders of an installation, which processes that are forked can share."""
+"""The encoders of an installation, which processes that are forked can share."""
 
 import gc
 import os
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from tracker.domain.errors import SettingsError
-from tracker.embedding.apart import ApartEmbedder, ModelProcess
+from tracker.embedding.apart import ApartEmbedder, ApartVoices, ModelProcess
 from tracker.embedding.loading import QUESTION_MODEL, load_embedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
+from tracker.embedding.voice_reader import VoiceModel
 from tracker.services.embedding import Begin
+from tracker.services.listening import BeginReading
 from tracker.settings import Settings
 
 _THREADS = "OMP_NUM_THREADS"
@@ -19,18 +21,23 @@ _THREADS = "OMP_NUM_THREADS"
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What embeds statements for search and linking, and what tells which question each answers."""
+    """What hears who speaks, what embeds statements for search, and what tells which question they answer."""
 
+    voices: VoiceModel | ApartVoices
     claims: SentenceTransformerEmbedder | ApartEmbedder
     questions: SentenceTransformerEmbedder | ApartEmbedder
     process: ModelProcess | None = None
-    """Where both can work while this process goes on."""
+    """Where they can work while this process goes on."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Models":
         """Those that the settings name, not opened yet. Raises SettingsError for a name that is none."""
         folder = settings.home / "models"
-        return cls(load_embedder(settings.embedding_model, folder), load_embedder(QUESTION_MODEL, folder))
+        return cls(
+            VoiceModel(folder),
+            load_embedder(settings.embedding_model, folder),
+            load_embedder(QUESTION_MODEL, folder),
+        )
 
     @classmethod
     def apart_of(cls, settings: Settings) -> "Models":
@@ -41,19 +48,21 @@ class Models:
             load_embedder(settings.embedding_model, folder),
             load_embedder(QUESTION_MODEL, folder),
         )
-        return cls(ApartEmbedder(claims, process), ApartEmbedder(questions, process), process)
+        voices = ApartVoices(VoiceModel(folder), process)
+        return cls(voices, ApartEmbedder(claims, process), ApartEmbedder(questions, process), process)
 
     @contextmanager
-    def started(self) -> Iterator[tuple[Begin, Begin]]:
-        """Have them work there: what begins to embed by either."""
+    def started(self) -> Iterator[tuple[BeginReading, Begin, Begin]]:
+        """Have them work there: what begins to hear stories, and to embed by either."""
         if self.process is None:
             raise RuntimeError("these models have no process of their own")
         with self.process.started():
             begin = self.process.begin
-            yield partial(begin, self.claims.name), partial(begin, self.questions.name)
+            contexts, questions = partial(begin, self.claims.name), partial(begin, self.questions.name)
+            yield self.process.begin_reading, contexts, questions
 
     def open_for_forks(self) -> None:
-        """Open both, so that processes forked from this one hold them in the same memory.
+        """Open them, so that processes forked from this one hold them in the same memory.
 
         Starts no thread: one that a library has started is not there in a forked process, which would wait
         for it for ever. So their libraries are told, when they are loaded here, to do with one. A model that
@@ -61,9 +70,9 @@ class Models:
         """
         told = os.environ.get(_THREADS)
         os.environ[_THREADS] = "1"
-        for embedder in (self.claims, self.questions):
+        for model in (self.voices, self.claims, self.questions):
             try:
-                embedder.load()
+                model.load()
             except SettingsError:
                 continue
         # Processes that are started, not forked, choose for themselves.

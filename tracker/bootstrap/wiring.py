@@ -122,7 +122,7 @@ def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, model
 
     knowledge = Knowledge(finder, PlaceFinder(places))
     apart = None if models.process is None else models
-    ingest = IngestService(store, embeddings, linking, knowledge, clock, apart)
+    ingest = IngestService(store, embeddings, linking, knowledge, clock, models.voices, apart)
 
     def prepare_search() -> None:
         linking.check_model()

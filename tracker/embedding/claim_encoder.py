@@ -91,7 +91,7 @@ class ClaimEncoder(InputModule):
         super().__init__()  # type: ignore[no-untyped-call]
         self.sizes = dict(sizes)
         self.max_seq_length = max_seq_length
-        self.tokenizer = tokenizer
+        self.tokenizer = self.cutter = tokenizer  # the base class knows the first as something wider
         self.replaced = replaced
         self.words = words
         self._padding = int(tokenizer.token_to_id("<pad>") or 0)
@@ -166,12 +166,17 @@ class ClaimEncoder(InputModule):
     def forward(self, features: dict[str, Any], **_options: object) -> dict[str, Any]:
         """Add `sentence_embedding`: float32, shape (texts, 384), rows of unit length."""
         mask = features["attention_mask"]
-        words = self.unpacked(features["input_ids"]).to(self.layers.dtype)
-        hidden = self.layers(inputs_embeds=words, attention_mask=mask).last_hidden_state.float()
+        hidden = self.hidden(features["input_ids"], mask)
         counted = mask.unsqueeze(-1).float()
         means = (hidden * counted).sum(1) / counted.sum(1)
         features["sentence_embedding"] = torch.nn.functional.normalize(means, dim=1)
         return features
+
+    def hidden(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """What the last layer gives for each word piece: float32, shape (texts, pieces, 384)."""
+        words = self.unpacked(ids).to(self.layers.dtype)
+        states: torch.Tensor = self.layers(inputs_embeds=words, attention_mask=mask).last_hidden_state
+        return states.float()
 
     def unpacked(self, ids: torch.Tensor) -> torch.Tensor:
         """The embeddings of word pieces: float32, shape of `ids` and 384."""

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 DOWN, UP = ".down", ".up"
 """Endings of the two factors of what is added to a layer's weights: up x down (Hu et al. 2021)."""
 
+HEAD = "head."
+"""Beginning of the names of weights that stand behind the layers."""
+
 
 def plain_base() -> ClaimEncoder:
     """The base without an adapter. Raises SettingsError, PackedWeightsError."""
@@ -31,6 +34,7 @@ def plain_base() -> ClaimEncoder:
 def merge(encoder: ClaimEncoder, adapter: Mapping[str, torch.Tensor]) -> None:
     """Add an adapter to an encoder's weights: products to matrices, all else in place of what was there.
 
+    What it puts behind the layers (`head_of`) is left to those who use it.
     Raises ValueError for an adapter that does not fit.
     """
     weights = layer_tensors(encoder.layers)
@@ -40,7 +44,7 @@ def merge(encoder: ClaimEncoder, adapter: Mapping[str, torch.Tensor]) -> None:
             product = adapter[layer + UP].float() @ tensor.float()
             _must_fit(weights, f"{layer}.weight", product)
             weights[f"{layer}.weight"] = weights[f"{layer}.weight"] + product
-        elif not name.endswith(UP):
+        elif not name.endswith(UP) and not name.startswith(HEAD):
             _must_fit(weights, name, tensor)
             weights[name] = tensor.float()
     encoder.load_layers(weights)
@@ -49,6 +53,11 @@ def merge(encoder: ClaimEncoder, adapter: Mapping[str, torch.Tensor]) -> None:
 def _must_fit(weights: Mapping[str, torch.Tensor], name: str, tensor: torch.Tensor) -> None:
     if name not in weights or weights[name].shape != tensor.shape:
         raise ValueError(f"the adapter does not fit the base at {name}")
+
+
+def head_of(adapter: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """What an adapter puts behind the layers, by name; nothing for most."""
+    return {name: tensor for name, tensor in adapter.items() if name.startswith(HEAD)}
 
 
 def merged_encoder(models: Path, model: OwnModel) -> ClaimEncoder:

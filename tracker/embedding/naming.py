@@ -2,9 +2,10 @@
 
 CLAIM_MODEL = "counterclaim-claims-1"
 QUESTION_MODEL = "counterclaim-questions-1"
+VOICE_MODEL = "counterclaim-voices-1"
 BASE_MODEL = "multilingual-e5-small"
 
-_WITHOUT_SETTING = {QUESTION_MODEL: "the question encoder"}
+_WITHOUT_SETTING = {QUESTION_MODEL: "the question encoder", VOICE_MODEL: "the voice encoder"}
 """Models in use whatever the settings name, and what they are for."""
 
 

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tracker.domain.errors import SettingsError
-from tracker.embedding.naming import BASE_MODEL, CLAIM_MODEL, QUESTION_MODEL, subject
+from tracker.embedding.naming import BASE_MODEL, CLAIM_MODEL, QUESTION_MODEL, VOICE_MODEL, subject
 
 DIMENSION = 384
 """Numbers in one vector of the base, and so of each of our encoders."""
@@ -52,6 +52,9 @@ CLAIMS = OwnModel(CLAIM_MODEL, "claim_adapter.safetensors")
 
 QUESTIONS = OwnModel(QUESTION_MODEL, "question_adapter.safetensors")
 """Draws together what answers one question within an event, such as who holds the town."""
+
+VOICES = OwnModel(VOICE_MODEL, "voice_adapter.safetensors")
+"""Hears who speaks in a story; it gives no vectors of texts, and cannot be chosen as the embedding."""
 
 OWN_MODELS = {model.name: model for model in (CLAIMS, QUESTIONS)}
 

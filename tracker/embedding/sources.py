@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from tracker.domain.errors import SettingsError
 from tracker.embedding import universal_model
 from tracker.embedding.naming import BASE_MODEL, subject
-from tracker.embedding.own_models import DIMENSION, OwnModel, base_revision
+from tracker.embedding.own_models import DIMENSION, VOICES, OwnModel, base_revision
 from tracker.embedding.sentence_transformer import ModelFacts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from tracker.embedding.voice_encoder import VoiceEncoder
 
 # torch and sentence-transformers take three to five seconds to import. A command that embeds nothing
 # must not wait for them, so they are imported where a model is opened.
@@ -54,6 +56,19 @@ class MergedModel:
             encoder.use_fast_precision()
             model = SentenceTransformer(modules=[encoder], device="cpu", local_files_only=True)
         return model, self.known_facts()
+
+
+def opened_voice_encoder(models: Path) -> "VoiceEncoder":
+    """The voice encoder, merged into a folder under `models` when first opened. Raises SettingsError."""
+    with _failures_named(VOICES.name), _quiet():
+        from safetensors.torch import load_file
+
+        from tracker.embedding.merging import head_of, merged_encoder
+        from tracker.embedding.voice_encoder import VoiceEncoder
+
+        encoder = merged_encoder(models, VOICES)
+        encoder.use_fast_precision()
+        return VoiceEncoder(encoder, head_of(load_file(VOICES.adapter_path())))
 
 
 class PlainBase:

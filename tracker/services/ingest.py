@@ -12,6 +12,7 @@ from tracker.domain.views import Counts
 from tracker.services.embedding import Begin, EmbeddingService, TextsUnderWay
 from tracker.services.intake import Intake, Taken, nobody
 from tracker.services.linking import LinkingService, Progress
+from tracker.services.listening import BeginReading, VoiceReader, at_once
 from tracker.services.ports import Clock, Store
 from tracker.services.reading_ahead import Outcomes, outcomes_ahead
 from tracker.statements.extraction import Knowledge
@@ -46,19 +47,23 @@ class IngestSummary:
 class Apart(Protocol):
     """Models that can work beside this process."""
 
-    def started(self) -> AbstractContextManager[tuple[Begin, Begin]]:
-        """Have them work: what begins to reckon vectors for search, and vectors to compare by."""
+    def started(self) -> AbstractContextManager[tuple[BeginReading, Begin, Begin]]:
+        """Have them work: what begins to hear stories, and to reckon vectors for search and to compare by."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestService:
-    """Takes documents in, one transaction each; what was begun before a crash is finished next time."""
+    """Takes documents in, one transaction each; what was begun before a crash is finished next time.
+
+    `voices` hears who speaks in them; without it the named features decide alone.
+    """
 
     store: Store
     embeddings: EmbeddingService
     linking: LinkingService
     knowledge: Knowledge
     clock: Clock
+    voices: VoiceReader | None = None
     apart: Apart | None = None
 
     def ingest(
@@ -100,8 +105,9 @@ class IngestService:
         if isinstance(one, ReadingError):
             return Taken(failure=one.reason)
         questions = TextsUnderWay.at_once(self.linking.questions) if ahead else None
-        intake = self._intake(TextsUnderWay.at_once(self.embeddings.texts), questions)
-        return intake.keep(intake.read(one), before_storing, relying=ahead)
+        voices = None if self.voices is None else at_once(self.voices)
+        intake = self._intake(voices, TextsUnderWay.at_once(self.embeddings.texts), questions)
+        return intake.keep(intake.read(intake.listen(one)), before_storing, relying=ahead)
 
     @contextmanager
     def _taking(self, incoming: Iterable[IncomingDocument | ReadingError]) -> Iterator[Outcomes]:
@@ -111,15 +117,18 @@ class IngestService:
         if self.apart is None or len(first) < MANY:
             yield ((one, self.take(one)) for one in chain(first, incoming))
             return
-        with self.apart.started() as (contexts, questions):
+        with self.apart.started() as (voices, contexts, questions):
             intake = self._intake(
+                voices,
                 TextsUnderWay(self.embeddings.texts, contexts),
                 TextsUnderWay(self.linking.questions, questions),
             )
             yield outcomes_ahead(intake, chain(first, incoming), AHEAD)
 
-    def _intake(self, contexts: TextsUnderWay, questions: TextsUnderWay | None) -> Intake:
-        return Intake(self.store, self.embeddings, self.knowledge, self.clock, contexts, questions)
+    def _intake(
+        self, voices: BeginReading | None, contexts: TextsUnderWay, questions: TextsUnderWay | None
+    ) -> Intake:
+        return Intake(self.store, self.embeddings, self.knowledge, self.clock, voices, contexts, questions)
 
 
 def _add(summary: IngestSummary, one: IncomingDocument | ReadingError, taken: Taken) -> None:

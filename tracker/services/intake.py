@@ -16,8 +16,15 @@ from tracker.services.embedding import (
     context_text,
     question_text,
 )
+from tracker.services.listening import BeginReading, PendingMarks
 from tracker.services.ports import Clock, Store
-from tracker.statements.extraction import Knowledge, documents_of, extract_statements, with_evident_head
+from tracker.statements.extraction import (
+    Knowledge,
+    documents_of,
+    extract_statements,
+    tellings,
+    with_evident_head,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,27 @@ class Taken:
     failure: str = ""
     note: str = ""
     is_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListenedDocument:
+    """A document that is not stored yet; the marks of the voice encoder may still be under way."""
+
+    document: Document
+    marks: PendingMarks | None
+
+
+@dataclass(slots=True)
+class ListenedPage:
+    """What a page holds, before what it says is known: its documents in order, of those stored only the ids.
+
+    `failure` is what kept further ones from being read.
+    """
+
+    incoming: IncomingDocument
+    parts: list[ListenedDocument | str] = field(default_factory=list)
+    note: str = ""
+    failure: ReadingError | DocumentChangedError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +93,9 @@ def nobody(_document: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Reads pages and stores them in the same order; between the two, others may be read.
+    """Listens to pages, reads and stores them in the same order; others may be taken up in between.
 
+    `voices` begins to have stories read for who speaks in them; without it the named features decide alone.
     `contexts` reckon the vectors that stand for statements in search, `questions` those by which statements
     are compared; None leaves these to linking.
     """
@@ -75,26 +104,40 @@ class Intake:
     embeddings: EmbeddingService
     knowledge: Knowledge
     clock: Clock
+    voices: BeginReading | None
     contexts: TextsUnderWay
     questions: TextsUnderWay | None
 
-    def read(self, one: IncomingDocument) -> ReadPage:
-        """Read what a page says, and begin to have it embedded; nothing is stored."""
-        page, read = as_document(one), ReadPage(one)
+    def listen(self, one: IncomingDocument) -> ListenedPage:
+        """Tell the documents of a page, and begin to have them heard; nothing is stored."""
+        page, listened = as_document(one), ListenedPage(one)
         if not is_supported(page.language):
-            read.note = f"language {page.language} has no data of its own; read with English rules"
+            listened.note = f"language {page.language} has no data of its own; read with English rules"
         try:
             for document in documents_of(page):
                 if self.store.known_document(document.id, document.external_id, document.sha256):
-                    read.parts.append(document.id)
+                    listened.parts.append(document.id)
                 else:
-                    read.parts.append(self._read_document(document))
+                    marks = None if self.voices is None else self.voices(tellings(document))
+                    listened.parts.append(ListenedDocument(document, marks))
+        except (ReadingError, DocumentChangedError) as error:
+            listened.failure = error
+        return listened
+
+    def read(self, page: ListenedPage) -> ReadPage:
+        """Read what a page says, and begin to have it embedded; nothing is stored."""
+        read = ReadPage(page.incoming, note=page.note, failure=page.failure)
+        try:
+            for part in page.parts:
+                read.parts.append(part if isinstance(part, str) else self._read_document(part))
         except (ReadingError, DocumentChangedError) as error:
             read.failure = error
         return read
 
-    def _read_document(self, document: Document) -> ReadDocument:
-        statements = extract_statements(document, self.knowledge)
+    def _read_document(self, listened: ListenedDocument) -> ReadDocument:
+        document = listened.document
+        marks = None if listened.marks is None else listened.marks.result()
+        statements = extract_statements(document, self.knowledge, marks)
         contexts = self.contexts.begin([context_text(one) for one in statements])
         if self.questions is None:
             return ReadDocument(document, statements, contexts, None)

@@ -4,7 +4,7 @@ One sentence is heard at a time, in the order of the story; what it leaves behin
 pronouns, office nouns without a party ("the ministry") and quotations that go on lead back.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +20,7 @@ from tracker.statements.mentions import Mention, PartyFinder
 from tracker.statements.reading import Reading
 from tracker.statements.scene import Origin, Scene
 from tracker.statements.speakers import Chosen, SpeakerModel
+from tracker.statements.voices import Heeded, Voices
 
 _OF_NO_PARTY = (MEDIA, OTHER)
 _LONGEST_SPEAKER = 160  # code points
@@ -30,7 +31,7 @@ _SURE_OF_BOTH = 0.5  # the product of two clauses' confidences from which a sent
 class Heard:
     """A sentence of a story: its reading, its candidates, and the attribution, spans relative to it.
 
-    `is_pundit` whether it is an analyst's words.
+    `is_pundit` whether it is an analyst's words; `heeded` what the voice encoder holds of it, if it read it.
     """
 
     sentence: Sentence
@@ -39,6 +40,15 @@ class Heard:
     chosen: Candidate
     attribution: Attribution
     is_pundit: bool = False
+    heeded: Heeded | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What the voice encoder has read of a story, and the model that weighs it beside the named features."""
+
+    voices: Voices
+    model: SpeakerModel
 
 
 def first_memory(outlet: str, parties: PartyFinder) -> Memory:
@@ -55,12 +65,14 @@ def hear(
     model: SpeakerModel,
     memory: Memory,
     on: date | None = None,
+    listening: Listening | None = None,
 ) -> Iterator[Heard]:
     """The sentences of one story in order, each given to whoever most likely puts it forward.
 
     A sentence in which two parties speak is heard as two. `on` is the day of the story, where it is known.
+    `model` weighs the sentences that the voice encoder has not read.
     """
-    for heard, _ in hear_with_memory(text, sentences, pack, parties, model, memory, on):
+    for heard, _ in hear_with_memory(text, sentences, pack, parties, model, memory, on, listening):
         yield heard
 
 
@@ -72,9 +84,10 @@ def hear_with_memory(
     model: SpeakerModel,
     memory: Memory,
     on: date | None = None,
+    listening: Listening | None = None,
 ) -> Iterator[tuple[Heard, Memory]]:
     """As `hear`, each sentence with the memory that it leaves behind."""
-    listener = _Listener(text, pack, parties, model, on)
+    listener = _Listener(text, pack, parties, model, on, listening)
     line = -1
     for sentence in sentences:
         if sentence.line != line:  # a quotation goes on into a new paragraph only behind a mark of its own
@@ -94,6 +107,7 @@ class _Listener:
     parties: PartyFinder
     model: SpeakerModel
     on: date | None
+    listening: Listening | None
 
     def clauses(self, sentence: Sentence, memory: Memory) -> list[tuple[Heard, Memory]]:
         """The sentence as one, or as two clauses where two parties speak; each with the memory after it."""
@@ -113,17 +127,42 @@ class _Listener:
         """One sentence, and the memory it leaves behind."""
         reading = Reading.of(sentence.span.of(self.text), self.pack, self.parties, self.on)
         scene = Scene.of(reading, memory)
-        among = candidates(scene)
-        chosen = self.model.choose(among)
+        among, start = candidates(scene), sentence.span.start
+        heeded = self._heed(sentence.span, reading, among)
+        chosen = self._choose(among, heeded)
         attribution = attribute(reading, chosen)
-        after = remember(memory, reading, attribution, chosen.candidate.subject, chosen.candidate.earlier)
+        speaker = chosen.candidate
+        after = remember(memory, reading, attribution, speaker.subject, speaker.earlier, start)
         is_pundit = scene.pundit is not None and attribution.party in _OF_NO_PARTY
         if scene.pundit is not None and is_pundit:
             after = after.after_pundit(scene.pundit)
         elif reading.frames or reading.mentions:  # after someone else, "he" is no longer the analyst
             after = replace(after, pundit=None)
         after = replace(after, quoting=memory.quoting != (reading.marks % 2 == 1))
-        return Heard(sentence, reading, tuple(among), chosen.candidate, attribution, is_pundit), after
+        return Heard(sentence, reading, tuple(among), speaker, attribution, is_pundit, heeded), after
+
+    def _heed(self, sentence: Span, reading: Reading, among: Sequence[Candidate]) -> Heeded | None:
+        if self.listening is None:
+            return None
+        named = [(one.origin, named_at(one, reading, sentence.start)) for one in among]
+        return self.listening.voices.heed(sentence, named)
+
+    def _choose(self, among: Sequence[Candidate], heeded: Heeded | None) -> Chosen:
+        if self.listening is None or heeded is None:
+            return self.model.choose(among)
+        return self.listening.model.choose(among, heeded.speakers)
+
+
+def named_at(candidate: Candidate, reading: Reading, start: int) -> Span | None:
+    """The words of the document that name a candidate, `start` being where its sentence begins there."""
+    if candidate.mention is not None:
+        return candidate.mention.span.shifted(start)
+    if candidate.earlier is not None:
+        return candidate.earlier.named
+    subject, words = candidate.subject, reading.words.words
+    if subject.first == subject.end:
+        return None
+    return Span(words[subject.first].span.start, words[subject.end - 1].span.end).shifted(start)
 
 
 def _speaks(heard: Heard) -> bool:

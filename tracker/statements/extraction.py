@@ -4,7 +4,7 @@ A pure function: the same document, registry and language data give the same sta
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
@@ -12,10 +12,11 @@ from tracker.domain.documents import DateFound, Document, Span
 from tracker.domain.identifiers import document_id, statement_id
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Statement
+from tracker.domain.voices import Marks, Telling
 from tracker.language.dates import find_dates, most_exact
 from tracker.language.pack import LanguagePack, language_pack
 from tracker.language.phrases import Words
-from tracker.statements.attribution import Heard, first_memory, hear
+from tracker.statements.attribution import Heard, Listening, first_memory, hear
 from tracker.statements.figures import find_figures
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder, choose_place
@@ -23,6 +24,7 @@ from tracker.statements.polarity import polarity
 from tracker.statements.segmentation import Segmented, Story, segment
 from tracker.statements.selection import Pundits, Sighting, is_statement
 from tracker.statements.speakers import SpeakerModel, shipped_model
+from tracker.statements.voices import Voices
 from tracker.statements.weighing import LinearModel, shipped
 
 _WORDS_OF_A_TITLE = 12
@@ -31,14 +33,40 @@ _MOST_PARTS = 30  # stories
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """How to weigh what speaks for each candidate, for a statement, and for a denial."""
+
+    speakers: SpeakerModel
+    selection: LinearModel
+    polarity: LinearModel
+
+    @classmethod
+    def shipped(cls, kind: str = "") -> "Weights":
+        """Those in the package: of the named features alone, or `voiced_` for them and the voice encoder."""
+        speakers = shipped_model(f"{kind}speaker_model")
+        return cls(speakers, shipped(f"{kind}selection_model"), shipped(f"{kind}polarity_model"))
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the stage knows of the world: parties and their speakers, places, and how to weigh."""
+    """What the stage knows of the world: parties and their speakers, places, and how to weigh.
+
+    `voiced` weighs the sentences that the voice encoder has read, `plain` the others.
+    """
 
     parties: PartyFinder
     places: PlaceFinder
-    speakers: SpeakerModel = field(default_factory=shipped_model)
-    selection: LinearModel = field(default_factory=lambda: shipped("selection_model"))
-    polarity: LinearModel = field(default_factory=lambda: shipped("polarity_model"))
+    plain: Weights = field(default_factory=Weights.shipped)
+    voiced: Weights = field(default_factory=lambda: Weights.shipped("voiced_"))
+
+    def taking_all(self) -> "Knowledge":
+        """The same, but every sentence is taken for a statement."""
+        every = LinearModel({}, intercept=0.0, threshold=0.0)
+        return replace(
+            self,
+            plain=replace(self.plain, selection=every),
+            voiced=replace(self.voiced, selection=every),
+        )
 
 
 def with_evident_head(document: Document) -> Document:
@@ -89,24 +117,54 @@ def _segmented(document: Document) -> Segmented:
     return segment(document.text, title, language_pack(document.language))
 
 
-def extract_statements(document: Document, knowledge: Knowledge) -> tuple[Statement, ...]:
-    """All statements of a document, in order of their spans."""
-    return tuple(one for story in _stories(document, knowledge) for one in story.statements())
+def tellings(document: Document) -> tuple[Telling, ...]:
+    """The stories of a document as the voice encoder is to read them."""
+    return tuple(
+        Telling(
+            outlet=document.outlet,
+            heading=story.heading,
+            sentences=tuple(one.span.of(document.text) for one in story.sentences),
+            paragraphs=tuple(one.line for one in story.sentences),
+        )
+        for story in _own_stories(document, _segmented(document))
+    )
 
 
-def all_sightings(document: Document, knowledge: Knowledge) -> Iterator[Sighting]:
+def extract_statements(
+    document: Document, knowledge: Knowledge, marks: Sequence[Sequence[Marks]] | None = None
+) -> tuple[Statement, ...]:
+    """All statements of a document, in order of their spans.
+
+    `marks`: what the voice encoder noted on each sentence of each of its `tellings`, if it has read them.
+    """
+    return tuple(one for story in _stories(document, knowledge, marks) for one in story.statements())
+
+
+def all_sightings(
+    document: Document, knowledge: Knowledge, marks: Sequence[Sequence[Marks]] | None = None
+) -> Iterator[Sighting]:
     """Every sentence of a document as selection sees it, statement or not, in order."""
-    for story in _stories(document, knowledge):
+    for story in _stories(document, knowledge, marks):
         yield from story.sightings()
 
 
-def _stories(document: Document, knowledge: Knowledge) -> Iterator["_StoryReader"]:
+def _own_stories(document: Document, segmented: Segmented) -> list[Story]:
+    return [one for one in segmented.stories if document.part is None or one.number == document.part]
+
+
+def _stories(
+    document: Document, knowledge: Knowledge, marks: Sequence[Sequence[Marks]] | None
+) -> Iterator["_StoryReader"]:
     pack = language_pack(document.language)
     segmented = _segmented(document)
     published = document.published.date() if document.published else segmented.dateline
-    for story in segmented.stories:
-        if document.part is None or story.number == document.part:
-            yield _StoryReader(document, story, pack, knowledge, published)
+    stories = _own_stories(document, segmented)
+    for number, story in enumerate(stories):
+        listening = None
+        if marks is not None:
+            voices = Voices.of([one.span for one in story.sentences], marks[number])
+            listening = Listening(voices, knowledge.voiced.speakers)
+        yield _StoryReader(document, story, pack, knowledge, published, listening)
 
 
 class _StoryReader:
@@ -119,8 +177,10 @@ class _StoryReader:
         pack: LanguagePack,
         knowledge: Knowledge,
         published: date | None,
+        listening: Listening | None,
     ) -> None:
         self._document = document
+        self._listening = listening
         self._story = story
         self._pack = pack
         self._knowledge = knowledge
@@ -131,7 +191,7 @@ class _StoryReader:
     def statements(self) -> Iterator[Statement]:
         for sighting in self.sightings():
             place = self._locate(sighting)
-            if is_statement(sighting, self._knowledge.selection):
+            if is_statement(sighting, self._knowledge.plain.selection, self._knowledge.voiced.selection):
                 yield self._statement(sighting, place)
 
     def sightings(self) -> Iterator[Sighting]:
@@ -166,9 +226,10 @@ class _StoryReader:
             self._story.sentences,
             self._pack,
             self._knowledge.parties,
-            self._knowledge.speakers,
+            self._knowledge.plain.speakers,
             first_memory(self._document.outlet, self._knowledge.parties),
             self._published,
+            self._listening,
         )
 
     def _place_of_heading(self) -> PlaceMention | None:
@@ -180,6 +241,7 @@ class _StoryReader:
     def _statement(self, sighting: Sighting, place: PlaceMention | None) -> Statement:
         reading, span = sighting.heard.reading, sighting.heard.sentence.span
         chosen = most_exact(sighting.dates)
+        plain, voiced = self._knowledge.plain.polarity, self._knowledge.voiced.polarity
         return Statement(
             id=statement_id(self._document.id, span.start, span.end),
             document=self._document.id,
@@ -187,7 +249,7 @@ class _StoryReader:
             quote=reading.words.original,
             language=self._pack.code if self._document.language == "und" else self._document.language,
             attribution=_shifted(sighting.heard.attribution, span.start),
-            polarity=polarity(sighting.heard, sighting.figures, self._knowledge.polarity),
+            polarity=polarity(sighting.heard, sighting.figures, plain, voiced),
             figures=tuple(replace(one, span=one.span.shifted(span.start)) for one in sighting.figures),
             place=place,
             date=_at(chosen, span.start) if chosen else None,

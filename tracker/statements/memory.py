@@ -22,7 +22,7 @@ class Introduced:
     """A speaker, or someone named, earlier in the story.
 
     `names` are the folded words of the name, `offices` the office nouns beside it; `spoke` whether a
-    sentence was given to them; `at` the number of that sentence.
+    sentence was given to them; `at` the number of that sentence; `named` where the document names them.
     """
 
     party: str
@@ -32,6 +32,7 @@ class Introduced:
     is_person: bool
     spoke: bool
     at: int
+    named: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,12 @@ def remember(
     attribution: Attribution,
     subject: Subject,
     earlier: Introduced | None,
+    start: int = 0,
 ) -> Memory:
     """What the story knows after a sentence: its speaker first, then the persons it names.
 
     `subject` are the speaker's own words; `earlier` is who the speaker was found to be, where a pronoun or
-    the like led back to someone.
+    the like led back to someone; `start` where in the document the sentence begins.
     """
     if earlier is not None:
         again = replace(earlier, offices=earlier.offices | subject.offices, spoke=True, at=memory.sentence)
@@ -101,6 +103,7 @@ def remember(
                 is_person=_is_person(reading, attribution),
                 spoke=True,
                 at=memory.sentence,
+                named=attribution.speaker_span and attribution.speaker_span.shifted(start),
             )
         )
     persons = (mention for mention in reading.mentions if mention.kind is MentionKind.PERSON)
@@ -114,6 +117,7 @@ def remember(
                 is_person=True,
                 spoke=False,
                 at=memory.sentence,
+                named=mention.span.shifted(start),
             )
         )
     return replace(memory.next_sentence(), dialogue=memory.dialogue or reading.turn is not None)

@@ -17,9 +17,12 @@ _MOST = 2
 _NEAR, _FAR = 4, 10  # words
 
 
-def polarity(heard: Heard, figures: tuple[Figure, ...], model: LinearModel) -> Polarity:
-    """Asserts or denies, by the model."""
-    return Polarity.DENIES if model.says_yes(polarity_features(heard, figures)) else Polarity.ASSERTS
+def polarity(heard: Heard, figures: tuple[Figure, ...], model: LinearModel, voiced: LinearModel) -> Polarity:
+    """Asserts or denies: by `voiced` where the voice encoder has read the sentence, else by `model`."""
+    features = polarity_features(heard, figures)
+    heeded = heard.heeded
+    denies = model.says_yes(features) if heeded is None else voiced.says_yes(features, heeded.denied)
+    return Polarity.DENIES if denies else Polarity.ASSERTS
 
 
 def polarity_features(heard: Heard, figures: tuple[Figure, ...]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 The probability of a candidate is the softmax of its summed weights over all candidates of its sentence
 (D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974); that of a party is the
 sum over its candidates. Weights are fitted by `scripts/fit_speakers.py`, which says what they were fitted
-on; the probability is what the product shows as confidence.
+on; the probability is what the product shows as confidence. Where the voice encoder has read the story, how
+likely it holds each candidate to speak is one feature more, the only one that is a number.
 """
 
 import json
@@ -30,15 +31,22 @@ class SpeakerModel:
 
     `temperature` divides the sums before they become probabilities, so that on texts not fitted on a
     confidence means what it says (C. Guo et al., "On calibration of modern neural networks", 2017).
+    `voice` is the weight of what the voice encoder says.
     """
 
     weights: Mapping[str, float]
     temperature: float = 1.0
+    voice: float = 0.0
 
-    def choose(self, among: Sequence[Candidate]) -> Chosen:
-        """The candidate that most likely speaks. `among` must not be empty."""
+    def choose(self, among: Sequence[Candidate], heard: Sequence[float] | None = None) -> Chosen:
+        """The candidate that most likely speaks. `among` must not be empty.
+
+        `heard`: the logarithm of each one's probability by the voice encoder.
+        """
         shared = {one.shared: self._sum(one.shared) for one in {c.origin: c for c in among}.values()}
         scores = [shared[one.shared] + self._sum(one.own) for one in among]
+        if heard is not None:
+            scores = [score + self.voice * one for score, one in zip(scores, heard, strict=True)]
         highest = max(scores)
         odds = [math.exp((score - highest) / self.temperature) for score in scores]
         total = math.fsum(odds)
@@ -56,9 +64,9 @@ class SpeakerModel:
         return sum(self.weights.get(name, 0.0) for name in names)
 
 
-@lru_cache(maxsize=1)
-def shipped_model() -> SpeakerModel:
-    """The model in the package."""
-    text = files("tracker.statements").joinpath("speaker_model.json").read_text(encoding="utf-8")
+@lru_cache(maxsize=2)
+def shipped_model(name: str = "speaker_model") -> SpeakerModel:
+    """The model in the package's `NAME.json`."""
+    text = files("tracker.statements").joinpath(f"{name}.json").read_text(encoding="utf-8")
     data = json.loads(text)
-    return SpeakerModel(data["weights"], float(data["temperature"]))
+    return SpeakerModel(data["weights"], float(data["temperature"]), float(data.get("voice", 0.0)))

@@ -2,14 +2,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from service_doubles import NOW, CountingEmbedder, MemoryStore, QuietLinking, incoming
+from voice_doubles import unheard
 
 from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ModelMismatchError, ReadingError
 from tracker.domain.identifiers import text_digest
+from tracker.domain.voices import PUT_FORWARD, WIDTH, Marks, Telling
 from tracker.services.embedding import Begin, Reckoned, TextVectors
 from tracker.services.ingest import MANY, IngestService, marked_constructed
+from tracker.services.listening import BeginReading
+from tracker.statements.scene import Origin
+from tracker.statements.speakers import SpeakerModel
+from tracker.statements.voices import ORDER
 
 TOLD = incoming(
     "Harbour shelled\n\nThe Government of National Accord said on Monday that three people were killed."
@@ -175,9 +182,9 @@ class Beside:
         return Reckoned(self._embedder.encode(texts))
 
     @contextmanager
-    def started(self) -> Iterator[tuple[Begin, Begin]]:
+    def started(self) -> Iterator[tuple[BeginReading, Begin, Begin]]:
         self.working = True
-        yield self.begin, self.begin
+        yield unheard, self.begin, self.begin
         self.working = False
 
 
@@ -197,3 +204,23 @@ def test_only_many_documents_are_worth_models_beside_this_process(
     assert bool(models.begun) is beside
     assert not models.working
     assert linking.linked_after[-1] == count
+
+
+class Insistent:
+    """Hears every sentence as the outlet's own, and as putting something forward."""
+
+    def read(self, tellings: Sequence[Telling]) -> list[tuple[Marks, ...]]:
+        return [tuple(self._marks(sentence) for sentence in telling.sentences) for telling in tellings]
+
+    def _marks(self, sentence: str) -> Marks:
+        values = np.zeros((1, WIDTH), dtype=np.float16)
+        values[0, PUT_FORWARD] = 8.0
+        values[0, ORDER.index(Origin.OUTLET)] = 200.0
+        return Marks(np.array([0], dtype=np.int32), np.array([len(sentence)], dtype=np.int32), values)
+
+
+def test_what_the_voice_encoder_hears_has_a_say(ingest: IngestService, store: MemoryStore) -> None:
+    voices = replace(ingest.knowledge.voiced, speakers=SpeakerModel({}, voice=1.0))
+    heard = replace(ingest, voices=Insistent(), knowledge=replace(ingest.knowledge, voiced=voices))
+    heard.ingest([OTHER], silent)
+    assert [one.party for one in store.stored.values()] == ["MEDIA"]

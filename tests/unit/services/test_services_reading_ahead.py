@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from service_doubles import CountingEmbedder, FixedClock, MemoryStore, incoming
+from voice_doubles import unheard
 
 from tracker.domain.documents import Document, IncomingDocument
 from tracker.domain.errors import ReadingError
+from tracker.domain.voices import Telling
 from tracker.services.embedding import EmbeddingService, TextsUnderWay, TextVectors
 from tracker.services.intake import Intake
+from tracker.services.listening import ReadAtOnce
 from tracker.services.reading_ahead import Outcomes, outcomes_ahead
 from tracker.statements.extraction import Knowledge
 
@@ -44,12 +47,23 @@ class Recording:
         return Later(lambda: self.embedder.encode(texts))
 
 
+class RecordingVoices:
+    """Hears nothing, and remembers which stories were given to it."""
+
+    def __init__(self) -> None:
+        self.stories: list[Telling] = []
+
+    def begin(self, tellings: Sequence[Telling]) -> ReadAtOnce:
+        self.stories += tellings
+        return unheard(tellings)
+
+
 class Desk:
     """A store, and an intake over it whose vectors come later."""
 
     def __init__(self, knowledge: Knowledge, store: MemoryStore | None = None) -> None:
         self.store = store or MemoryStore()
-        self.contexts, self.questions = Recording(), Recording()
+        self.voices, self.contexts, self.questions = RecordingVoices(), Recording(), Recording()
         embeddings = EmbeddingService(self.store, CountingEmbedder())  # type: ignore[arg-type]
         questions = TextVectors(self.store, CountingEmbedder())  # type: ignore[arg-type]
         self.intake = Intake(
@@ -57,6 +71,7 @@ class Desk:
             embeddings,
             knowledge,
             FixedClock(),
+            self.voices.begin,
             TextsUnderWay(embeddings.texts, self.contexts.begin),
             TextsUnderWay(questions, self.questions.begin),
         )
@@ -97,15 +112,17 @@ def test_what_is_stored_and_told_is_the_same_however_far_one_reads_ahead(
     assert ahead.store.digest_of == plain.store.digest_of
     assert ahead.store.vectors_kept.keys() == plain.store.vectors_kept.keys()
     # The texts of a document are embedded together with the same others.
+    assert ahead.voices.stories == plain.voices.stories
     assert ahead.contexts.together == plain.contexts.together
     assert ahead.questions.together == plain.questions.together
 
 
-def test_texts_of_the_pages_ahead_are_asked_for_before_the_first_is_stored(knowledge: Knowledge) -> None:
+def test_pages_ahead_are_heard_and_embedded_before_the_first_is_stored(knowledge: Knowledge) -> None:
     desk = Desk(knowledge)
-    news = [story([number % 3], f"n{number}") for number in range(3)]
-    outcomes = desk.outcomes(news, pages=2)
+    news = [story([number % 3, number // 3], f"n{number}") for number in range(5)]
+    outcomes = desk.outcomes(news, pages=4)
     next(outcomes)
+    assert len(desk.voices.stories) == 5
     assert len(desk.contexts.together) == len(desk.questions.together) == 3
     assert len(desk.store.documents) == 1
 

@@ -1,6 +1,6 @@
 """A small world of parties and places, and ways to read a text with it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tracker.domain.documents import Document, Span
@@ -18,7 +18,6 @@ from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder
 from tracker.statements.polarity import polarity
 from tracker.statements.reading import Reading
-from tracker.statements.weighing import LinearModel
 
 WEDNESDAY = datetime(2020, 1, 8, 10, 0, tzinfo=UTC)
 
@@ -116,7 +115,7 @@ PLACES = (
 )
 
 WORLD = Knowledge(PartyFinder(PARTIES, SPEAKERS), PlaceFinder(PLACES))
-GULLIBLE = replace(WORLD, selection=LinearModel({}, intercept=0.0, threshold=0.0))
+GULLIBLE = WORLD.taking_all()
 """The same world, in which every sentence is taken for a statement."""
 
 
@@ -199,7 +198,7 @@ def heard(
         [Sentence(Span(0, len(sentence)), 0, whole_line=True)],
         pack,
         parties,
-        WORLD.speakers,
+        WORLD.plain.speakers,
         memory or Memory(),
     )
     return listened[0].attribution, listened[1]
@@ -214,11 +213,11 @@ def polarity_of(sentence: str, language: str = "en") -> Polarity:
     """Whether a sentence asserts or denies."""
     pack = language_pack(language)
     whole = [Sentence(Span(0, len(sentence)), 0, whole_line=True)]
-    first = next(hear(sentence, whole, pack, WORLD.parties, WORLD.speakers, Memory()))
+    first = next(hear(sentence, whole, pack, WORLD.parties, WORLD.plain.speakers, Memory()))
     counted = find_figures(
         first.reading.words, pack, set(), first.reading.mentions, denied=first.reading.denies
     )
-    return polarity(first, counted, WORLD.polarity)
+    return polarity(first, counted, WORLD.plain.polarity, WORLD.voiced.polarity)
 
 
 def figures(
