@@ -8,7 +8,8 @@ Each folder is one labelled split. Every split is left out once, to measure on e
 choose the threshold; those after --measure are never fitted on and choose nothing. The model written is
 fitted on all others. An encoder that was trained on an event finds its statements more alike than those of
 events to come; so each split that the default encoder was trained on is embedded with an adapter that has not
-seen it (--unseen FILE=SPLIT,SPLIT). Deterministic: no random step.
+seen it (--unseen FILE=SPLIT,SPLIT), and its stories are heard by a voice encoder that has not
+(--unseen-voices, likewise; without any, nothing is heard). Deterministic: no random step.
 """
 
 import argparse
@@ -22,9 +23,10 @@ from labelled import Labelled, load_split
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from unseen import unseen_embedders
+from unseen import unseen_embedders, unseen_voices
 
 from tracker.embedding import DEFAULT_MODEL, load_embedder
+from tracker.embedding.voice_reader import VoiceModel
 from tracker.events.linkable import Coder
 from tracker.events.pairs import FEATURES, PairModel, pair_features
 from tracker.events.window import OpenWindow
@@ -114,11 +116,17 @@ def main() -> None:
     parser.add_argument("--measure", nargs="*", type=Path, default=[], help="splits that choose nothing")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="the embedding model to fit for")
     parser.add_argument("--unseen", action="append", default=[], metavar="FILE=SPLIT,SPLIT")
+    parser.add_argument("--unseen-voices", action="append", default=[], metavar="FILE=SPLIT,SPLIT")
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     usual, unseen = load_embedder(arguments.model).encode, unseen_embedders(arguments.unseen)
-    splits = [load_split(folder, unseen.get(folder.name, usual)) for folder in arguments.splits]
-    apart = [load_split(folder, usual) for folder in arguments.measure]
+    voices = unseen_voices(arguments.unseen_voices)
+    shipped = VoiceModel() if voices else None
+    splits = [
+        load_split(folder, unseen.get(folder.name, usual), voices=voices.get(folder.name))
+        for folder in arguments.splits
+    ]
+    apart = [load_split(folder, usual, voices=shipped) for folder in arguments.measure]
     left_out = [measure(one, [other for other in splits if other is not one]) for one in splits]
     mean = np.average(left_out, axis=0, weights=[len(split.linkables) for split in splits])
     threshold = float(THRESHOLDS[int(mean.argmax())])

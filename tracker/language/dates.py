@@ -5,6 +5,7 @@ reference day nothing relative is resolved: no date rather than a guess.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,6 +18,9 @@ from tracker.language.phrases import Match, Words, readings
 
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
+_CLOCK = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])")
+_OPENING_CLOCK = re.compile(r"\W*(?:[01]?\d|2[0-3])\.[0-5]\d(?=\s)")
+"""As live blogs open their entries; within a sentence "13.05" may count something."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _LONGEST_MONTH = 31
 _SLACK = 31  # days
@@ -38,6 +42,30 @@ def find_dates(words: Words, pack: LanguagePack, reference: date | None) -> list
         found += _relative(words, pack, reference)
     found.sort(key=lambda event_date: event_date.span.start if event_date.span else 0)
     return found
+
+
+def timed_words(words: Words, pack: LanguagePack) -> set[int]:
+    """The numbers of words that tell a day beside a month, or the time of day: they count nothing.
+
+    Also where no date comes of them: "26 May" on a page that does not say of which year it is.
+    """
+    text = words.folded.text
+    spans = [words.folded.original(*match.span()) for match in _CLOCK.finditer(text)]
+    opening = _OPENING_CLOCK.match(text)
+    if opening:
+        spans.append(words.folded.original(*opening.span()))
+    starts = [word.span.start for word in words.words]
+    timed = {i for one in spans for i in range(bisect_left(starts, one.start), bisect_left(starts, one.end))}
+    matches = pack.dates.months.find(words)
+    ends = {match.first: match.end for match in matches}
+    for match in matches:
+        parts = _around(words, match, pack, ends)
+        # "12 may have died"
+        written = match.span.of(words.original)
+        is_verb = _is_word_too(words, match) and written.isascii() and written.islower()
+        if parts.day is not None and not is_verb:
+            timed.update(range(parts.first, parts.end))
+    return timed
 
 
 def find_years(words: Words) -> list[int]:

@@ -13,7 +13,7 @@ from tracker.domain.identifiers import document_id, statement_id
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Statement
 from tracker.domain.voices import Marks, Telling
-from tracker.language.dates import find_dates, most_exact
+from tracker.language.dates import find_dates, most_exact, timed_words
 from tracker.language.pack import LanguagePack, language_pack
 from tracker.language.phrases import Words
 from tracker.statements.attribution import Heard, Listening, first_memory, hear
@@ -203,7 +203,7 @@ class _StoryReader:
             figures = find_figures(
                 reading.words,
                 self._pack,
-                _dated_words(reading.words, dates),
+                _dated_words(reading.words, dates) | timed_words(reading.words, self._pack),
                 reading.mentions,
                 subject=reading.subject,
                 denied=reading.denies,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tracker.domain.documents import DateFound, DatePrecision
 from tracker.domain.statements import EventDate
-from tracker.language.dates import find_dates
+from tracker.language.dates import find_dates, timed_words
 from tracker.language.pack import LANGUAGES, language_pack
 from tracker.language.phrases import Words
 
@@ -210,3 +210,25 @@ def test_a_month_named_twice_as_arab_outlets_do_is_one_date() -> None:
 
 def test_an_arabic_day_beyond_the_twentieth_is_read() -> None:
     assert [found.day for found in dates("في الحادي والعشرين من مايو 2019", "ar")] == [date(2019, 5, 21)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "timed"),
+    [
+        ("en", "On the evening of 26 May fighters entered.", ["26", "May"]),
+        ("en", "13.05 He is dead, says the council.", ["13", "05"]),
+        ("en", "The call of 14:10 went unheard.", ["14", "10"]),
+        ("en", "Of the crew 12 may have died.", []),
+        ("en", "The ships carried 13.05 tonnes.", []),
+        ("en", "They won 20:3 and 1:755.", []),
+        ("tr", "6 Temmuz sabahı silahlı adamlar geldi.", ["6", "Temmuz"]),
+        ("ru", "Утром 26 мая боевики вошли в город.", ["26", "мая"]),
+        ("ar", "دخل المسلحون صباح 26 مايو.", ["26", "مايو"]),
+    ],
+)
+def test_numbers_of_days_and_hours_are_known_also_where_no_date_comes_of_them(
+    language: str, text: str, timed: list[str]
+) -> None:
+    words = Words.of(text)
+    found = timed_words(words, language_pack(language))
+    assert [words.words[index].span.of(text) for index in sorted(found)] == timed

@@ -187,3 +187,12 @@ def test_a_page_of_one_story_or_of_a_hundred_or_with_the_callers_id_stays_one_do
     named = replace(document(page_of(3)), external_id="mine")
     for page in (document(page_of(1)), document(page_of(100)), named):
         assert documents_of(page) == (page,)
+
+
+def test_the_time_of_an_entry_and_the_day_of_a_page_without_a_year_count_nobody() -> None:
+    for text in (
+        "13.05 Fighters of the LNA entered the town.",
+        "On 26 May fighters of the LNA entered the town.",
+    ):
+        [statement] = extract_statements(document(text, published=None), GULLIBLE)
+        assert statement.figures == ()
