@@ -61,7 +61,9 @@ class _Ahead:
     def keep_next(self) -> tuple[IncomingDocument | ReadingError, Taken]:
         """Store the first of all."""
         if not self.waiting:
-            self.read_next()
+            # All of them before one is waited for: texts of many pages are embedded together.
+            while self.listening:
+                self.read_next()
         page = self.waiting.popleft()
         if isinstance(page, ReadingError):
             return page, Taken(failure=page.reason)

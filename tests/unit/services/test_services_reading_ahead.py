@@ -139,6 +139,14 @@ def test_no_more_pages_than_asked_are_read_ahead(knowledge: Knowledge) -> None:
     assert read == [0, 1, 2]
 
 
+def test_at_the_end_all_pages_are_embedded_before_one_of_them_is_stored(knowledge: Knowledge) -> None:
+    desk = Desk(knowledge)
+    news = [story([number % 3, number // 3], f"n{number}") for number in range(4)]
+    next(desk.outcomes(news, pages=20))
+    assert len(desk.contexts.together) == 3
+    assert len(desk.store.documents) == 1
+
+
 class RefusingStore(MemoryStore):
     """Cannot store a document of a caller's id."""
 
