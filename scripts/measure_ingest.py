@@ -48,6 +48,7 @@ from pathlib import Path
 from tracker.bootstrap import installation
 from tracker.settings import Settings
 with installation(Settings(home=Path(sys.argv[1])), lambda _: None) as installed:
+    installed.ingest.voices.load()
     installed.embedder.load()
     installed.reporting.questions.embedder.load()
 """

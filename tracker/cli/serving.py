@@ -31,6 +31,7 @@ from tracker.cli.wire_errors import LONGEST_REQUEST_LINE, answer_with_problems
 from tracker.cli.working import WorkerKeeper
 from tracker.domain.errors import SettingsError
 from tracker.domain.views import Counts
+from tracker.domain.voices import Telling
 from tracker.registry.current import CurrentParties
 from tracker.resources import TEMPLATES
 from tracker.services.lately import Lately
@@ -247,8 +248,10 @@ def _share_metrics() -> None:
 def _warm(installed: Installation) -> None:
     try:
         installed.embedder.load()
-        # The model by which posted statements are compared: opened by the first text that it reads.
+        # The models that hear posted documents and compare what they say: opened by the first that they read.
         installed.linking.questions.embedder.encode(["?"])
+        if installed.ingest.voices is not None:
+            installed.ingest.voices.read([Telling("", "", ("?",), (0,))])
     except SettingsError as error:
         warn(str(error))
     # The libraries of the model are hundreds of thousands of objects that stay. Whoever's request sets off a
