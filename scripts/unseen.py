@@ -1,7 +1,8 @@
 """Encoders that have not seen the events of a split: the base with the adapter of a fold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from labelled import Embed
@@ -10,6 +11,8 @@ from sentence_transformers import SentenceTransformer
 
 from tracker.embedding.merging import head_of, merge, plain_base
 from tracker.embedding.voice_encoder import VoiceEncoder
+
+Made = TypeVar("Made")
 
 
 def embedder_of(adapter: Path) -> Embed:
@@ -32,17 +35,17 @@ def voices_of(adapter: Path) -> VoiceEncoder:
 
 def unseen_voices(given: Sequence[str]) -> dict[str, VoiceEncoder]:
     """By split, the voice encoder that has not seen it; `given` are FILE=SPLIT,SPLIT,..."""
-    found: dict[str, VoiceEncoder] = {}
-    for one in given:
-        path, _, names = one.partition("=")
-        found |= dict.fromkeys(names.split(","), voices_of(Path(path)))
-    return found
+    return _by_split(given, voices_of)
 
 
 def unseen_embedders(given: Sequence[str]) -> dict[str, Embed]:
-    """By split, the embedder that has not seen it."""
-    found: dict[str, Embed] = {}
+    """By split, the embedder that has not seen it; `given` as above."""
+    return _by_split(given, embedder_of)
+
+
+def _by_split(given: Sequence[str], made_of: Callable[[Path], Made]) -> dict[str, Made]:
+    found: dict[str, Made] = {}
     for one in given:
         path, _, names = one.partition("=")
-        found |= dict.fromkeys(names.split(","), embedder_of(Path(path)))
+        found |= dict.fromkeys(names.split(","), made_of(Path(path)))
     return found

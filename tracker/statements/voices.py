@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,14 +46,14 @@ class Heeded:
 
 @dataclass(frozen=True)
 class Voices:
-    """The pieces of a story by their place in its document, with the running sums of their numbers.
+    """The pieces of a story by their place in its document, with their numbers: shape (pieces, WIDTH).
 
-    `starts` and `ends` rise; `sums` has one row more than there are pieces: any mean is one difference.
+    `starts` and `ends` rise.
     """
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    sums: NDArray[np.float64]
+    values: NDArray[np.floating[Any]]
 
     @classmethod
     def of(cls, spans: Sequence[Span], marks: Sequence[Marks]) -> "Voices":
@@ -60,10 +61,12 @@ class Voices:
         places = list(zip(spans, marks, strict=True))
         starts = [span.start + one.starts.astype(np.int64) for span, one in places]
         ends = [span.start + one.ends.astype(np.int64) for span, one in places]
-        values = [one.values.astype(np.float64) for _, one in places]
-        sums = np.cumsum(np.concatenate([np.zeros((1, WIDTH)), *values]), axis=0)
-        nothing = np.zeros(0, dtype=np.int64)
-        return cls(np.concatenate([nothing, *starts]), np.concatenate([nothing, *ends]), sums)
+        nothing, none = np.zeros(0, dtype=np.int64), np.zeros((0, WIDTH), dtype=np.float16)
+        return cls(
+            np.concatenate([nothing, *starts]),
+            np.concatenate([nothing, *ends]),
+            np.concatenate([none, *(one.values for _, one in places)]),
+        )
 
     def heed(self, sentence: Span, candidates: Sequence[tuple[Origin, Span | None]]) -> Heeded | None:
         """What is held of a sentence whose candidates are of these kinds and named at these spans.
@@ -95,7 +98,7 @@ class Voices:
     def _mean(self, span: Span) -> NDArray[np.float64] | None:
         first = int(np.searchsorted(self.ends, span.start, side="right"))
         end = int(np.searchsorted(self.starts, span.end, side="left"))
-        return (self.sums[end] - self.sums[first]) / (end - first) if first < end else None
+        return self.values[first:end].mean(axis=0, dtype=np.float64) if first < end else None
 
 
 def _log_softmax(scores: Sequence[float]) -> tuple[float, ...]:
