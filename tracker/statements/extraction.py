@@ -4,7 +4,7 @@ A pure function: the same document, registry and language data give the same sta
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
@@ -12,7 +12,7 @@ from tracker.domain.documents import DateFound, Document, Span
 from tracker.domain.identifiers import document_id, statement_id
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Statement
-from tracker.domain.voices import Marks, Telling
+from tracker.domain.voices import StoryMarks, Telling
 from tracker.language.dates import find_dates, most_exact, timed_words
 from tracker.language.pack import LanguagePack, language_pack
 from tracker.language.phrases import Words
@@ -58,6 +58,10 @@ class Knowledge:
     places: PlaceFinder
     plain: Weights = field(default_factory=Weights.shipped)
     voiced: Weights = field(default_factory=lambda: Weights.shipped("voiced_"))
+
+    def weights_for(self, heard: Heard) -> Weights:
+        """Those by which a sentence is judged."""
+        return self.plain if heard.heeded is None else self.voiced
 
     def taking_all(self) -> "Knowledge":
         """The same, but every sentence is taken for a statement."""
@@ -131,7 +135,7 @@ def tellings(document: Document) -> tuple[Telling, ...]:
 
 
 def extract_statements(
-    document: Document, knowledge: Knowledge, marks: Sequence[Sequence[Marks]] | None = None
+    document: Document, knowledge: Knowledge, marks: StoryMarks | None = None
 ) -> tuple[Statement, ...]:
     """All statements of a document, in order of their spans.
 
@@ -141,7 +145,7 @@ def extract_statements(
 
 
 def all_sightings(
-    document: Document, knowledge: Knowledge, marks: Sequence[Sequence[Marks]] | None = None
+    document: Document, knowledge: Knowledge, marks: StoryMarks | None = None
 ) -> Iterator[Sighting]:
     """Every sentence of a document as selection sees it, statement or not, in order."""
     for story in _stories(document, knowledge, marks):
@@ -152,9 +156,7 @@ def _own_stories(document: Document, segmented: Segmented) -> list[Story]:
     return [one for one in segmented.stories if document.part is None or one.number == document.part]
 
 
-def _stories(
-    document: Document, knowledge: Knowledge, marks: Sequence[Sequence[Marks]] | None
-) -> Iterator["_StoryReader"]:
+def _stories(document: Document, knowledge: Knowledge, marks: StoryMarks | None) -> Iterator["_StoryReader"]:
     pack = language_pack(document.language)
     segmented = _segmented(document)
     published = document.published.date() if document.published else segmented.dateline
@@ -191,7 +193,7 @@ class _StoryReader:
     def statements(self) -> Iterator[Statement]:
         for sighting in self.sightings():
             place = self._locate(sighting)
-            if is_statement(sighting, self._knowledge.plain.selection, self._knowledge.voiced.selection):
+            if is_statement(sighting, self._knowledge.weights_for(sighting.heard).selection):
                 yield self._statement(sighting, place)
 
     def sightings(self) -> Iterator[Sighting]:
@@ -241,7 +243,7 @@ class _StoryReader:
     def _statement(self, sighting: Sighting, place: PlaceMention | None) -> Statement:
         reading, span = sighting.heard.reading, sighting.heard.sentence.span
         chosen = most_exact(sighting.dates)
-        plain, voiced = self._knowledge.plain.polarity, self._knowledge.voiced.polarity
+        weights = self._knowledge.weights_for(sighting.heard)
         return Statement(
             id=statement_id(self._document.id, span.start, span.end),
             document=self._document.id,
@@ -249,7 +251,7 @@ class _StoryReader:
             quote=reading.words.original,
             language=self._pack.code if self._document.language == "und" else self._document.language,
             attribution=_shifted(sighting.heard.attribution, span.start),
-            polarity=polarity(sighting.heard, sighting.figures, plain, voiced),
+            polarity=polarity(sighting.heard, sighting.figures, weights.polarity),
             figures=tuple(replace(one, span=one.span.shifted(span.start)) for one in sighting.figures),
             place=place,
             date=_at(chosen, span.start) if chosen else None,

@@ -17,11 +17,10 @@ _MOST = 2
 _NEAR, _FAR = 4, 10  # words
 
 
-def polarity(heard: Heard, figures: tuple[Figure, ...], model: LinearModel, voiced: LinearModel) -> Polarity:
-    """Asserts or denies: by `voiced` where the voice encoder has read the sentence, else by `model`."""
-    features = polarity_features(heard, figures)
+def polarity(heard: Heard, figures: tuple[Figure, ...], model: LinearModel) -> Polarity:
+    """Asserts or denies, by the model."""
     heeded = heard.heeded
-    denies = model.says_yes(features) if heeded is None else voiced.says_yes(features, heeded.denied)
+    denies = model.says_yes(polarity_features(heard, figures), heeded.denied if heeded else None)
     return Polarity.DENIES if denies else Polarity.ASSERTS
 
 

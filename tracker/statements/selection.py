@@ -47,18 +47,13 @@ class Sighting:
     before: "Sighting | None" = None
 
 
-def is_statement(sighting: Sighting, model: LinearModel, voiced: LinearModel) -> bool:
-    """Whether a sentence is taken for a statement. A question, a scrap or an analyst's view never is.
-
-    `voiced` judges the sentences that the voice encoder has read, `model` the others.
-    """
+def is_statement(sighting: Sighting, model: LinearModel) -> bool:
+    """Whether a sentence is taken for a statement. A question, a scrap or an analyst's view never is."""
     words = sighting.heard.reading.words
     if sighting.heard.is_pundit or len(words.words) < _SHORTEST or words.folded.text.rstrip().endswith("?"):
         return False
     heeded = sighting.heard.heeded
-    if heeded is None:
-        return model.says_yes(selection_features(sighting))
-    return voiced.says_yes(selection_features(sighting), heeded.put_forward)
+    return model.says_yes(selection_features(sighting), heeded.put_forward if heeded else None)
 
 
 def selection_features(sighting: Sighting) -> Iterator[str]:

@@ -217,7 +217,7 @@ def polarity_of(sentence: str, language: str = "en") -> Polarity:
     counted = find_figures(
         first.reading.words, pack, set(), first.reading.mentions, denied=first.reading.denies
     )
-    return polarity(first, counted, WORLD.plain.polarity, WORLD.voiced.polarity)
+    return polarity(first, counted, WORLD.plain.polarity)
 
 
 def figures(
