@@ -25,7 +25,7 @@ from tracker.domain.voices import ASKED, BORNE, DENIED, NAMED, PUT_FORWARD, ROLE
 from tracker.embedding.claim_encoder import ClaimEncoder
 from tracker.embedding.merging import plain_base
 from tracker.embedding.voice_encoder import HEAD_BIAS, HEAD_WEIGHT
-from tracker.embedding.voice_windows import BEGIN, END, PADDING, Windower, id_of
+from tracker.embedding.voice_windows import BEGIN, END, Windower, id_of
 from tracker.statements.voices import SCALE
 
 EPOCHS, BATCH, RATE = 20, 8, 5e-4
@@ -49,7 +49,6 @@ class Trainee:
         self.aligned = aligned
         cutter = self.encoder.cutter
         self.special = [id_of(cutter, BEGIN), id_of(cutter, END)]
-        self.padding = id_of(cutter, PADDING)
 
     def start(self, steps: int) -> Callable[[torch.Tensor], None]:
         """Make it trainable; what takes a step."""
@@ -63,11 +62,8 @@ class Trainee:
 
     def numbers(self, windows: Sequence[Sequence[int]]) -> torch.Tensor:
         """The numbers of each piece: shape (windows, pieces, WIDTH)."""
-        ids = torch.full((len(windows), max(map(len, windows))), self.padding)
-        mask = torch.zeros_like(ids)
-        for row, window in enumerate(windows):
-            ids[row, : len(window)] = torch.tensor(window)
-            mask[row, : len(window)] = 1
+        batch = self.encoder.batch(windows, max(map(self.encoder.padded, windows)))
+        ids, mask = batch["input_ids"], batch["attention_mask"]
         kept = (torch.rand(ids.shape) >= DROPPED) | torch.isin(ids, torch.tensor(self.special))
         words = self.encoder.unpacked(ids) * kept.unsqueeze(-1)
         with torch.autocast("cpu", dtype=torch.bfloat16):

@@ -11,8 +11,6 @@ from tracker.services.listening import ReadAtOnce
 class Unheard:
     """Reads no piece of any sentence, so that the named features decide alone who speaks."""
 
-    name, revision = "unheard", "1"
-
     def read(self, tellings: Sequence[Telling]) -> list[tuple[Marks, ...]]:
         nothing = np.zeros(0, dtype=np.int32)
         none = Marks(nothing, nothing, np.zeros((0, WIDTH), dtype=np.float16))

@@ -4,6 +4,7 @@ Each piece of a sentence bears `WIDTH` numbers. What a sentence says of itself i
 what the words say that name a speaker the mean over theirs (`tracker.statements.voices` reads them).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,3 +53,7 @@ class Marks:
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     values: NDArray[np.floating[Any]]
+
+
+StoryMarks = Sequence[tuple[Marks, ...]]
+"""For each of some stories the marks of each of its sentences."""

@@ -19,14 +19,11 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from tracker.domain.errors import ModelLostError
-from tracker.domain.voices import Marks, Telling
+from tracker.domain.voices import StoryMarks, Telling
 from tracker.embedding.loading import load_embedder
 from tracker.embedding.naming import VOICE_MODEL
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder, Vectors
 from tracker.embedding.voice_reader import VoiceModel
-
-StoryMarks = list[tuple[Marks, ...]]
-"""For each story the marks of each of its sentences."""
 
 _THREADS = "OMP_NUM_THREADS"
 
@@ -171,16 +168,6 @@ class ApartVoices:
 
     def __init__(self, here: VoiceModel, process: ModelProcess) -> None:
         self._here, self._process = here, process
-
-    @property
-    def name(self) -> str:
-        """What the model is called."""
-        return self._here.name
-
-    @property
-    def revision(self) -> str:
-        """The version of the weights."""
-        return self._here.revision
 
     def load(self) -> None:
         """Open the model here."""

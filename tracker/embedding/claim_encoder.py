@@ -25,7 +25,7 @@ from tracker.embedding.packed_weights import (
     unpack_blocks,
 )
 from tracker.embedding.shared_parts import SharedParts
-from tracker.embedding.word_pieces import beginning, tokenizer_of
+from tracker.embedding.word_pieces import CHARACTERS_PER_PIECE, PREFIX, beginning, tokenizer_of
 
 WEIGHTS_FILE = "claim_encoder.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
@@ -35,13 +35,6 @@ _WORDS = "words"
 
 _TOKENIZERS: SharedParts[Tokenizer] = SharedParts()
 _WORD_EMBEDDINGS: SharedParts[torch.Tensor] = SharedParts()
-
-PREFIX = "query: "
-"""What the base model was trained to see before a text that is compared with its like (Wang et al. 2024)."""
-
-# Cutting into pieces takes time and memory for every character, and a document may hold millions. No
-# language of the model comes near this many characters to a piece.
-_CHARACTERS_PER_PIECE = 16
 
 # oneDNN keeps what it has prepared for every shape of a batch: with lengths as they come that grew by 200 MB
 # within 900 batches. In steps there are few shapes.
@@ -121,8 +114,8 @@ class ClaimEncoder(InputModule):
         As long as the longest text, rounded up to a multiple of 16.
         """
         encoded = self._pieces(inputs, prompt or "")
-        length = max(map(self._padded, encoded), default=_LENGTHS_APART)
-        return self._batch(encoded, length)
+        length = max((self.padded(one.ids) for one in encoded), default=_LENGTHS_APART)
+        return self.batch([one.ids for one in encoded], length)
 
     def encode_evenly(self, texts: Sequence[str]) -> "np.ndarray[Any, np.dtype[np.float32]]":
         """Unit vectors, shape (texts, 384): the same for a text whatever else is embedded with it.
@@ -134,33 +127,35 @@ class ClaimEncoder(InputModule):
         encoded = self._pieces(texts)
         by_length: defaultdict[int, list[int]] = defaultdict(list)
         for place, one in enumerate(encoded):
-            by_length[self._padded(one)].append(place)
+            by_length[self.padded(one.ids)].append(place)
         for length, places in sorted(by_length.items()):
             for start in range(0, len(places), _EVEN_BATCH):
                 part = places[start : start + _EVEN_BATCH]
-                filled = [encoded[place] for place in part] + [encoded[part[0]]] * (_EVEN_BATCH - len(part))
+                rows = [encoded[place].ids for place in (*part, *[part[0]] * (_EVEN_BATCH - len(part)))]
                 with torch.inference_mode():
-                    features = self.forward(self._batch(filled, length))
+                    features = self.forward(self.batch(rows, length))
                 vectors[part] = features["sentence_embedding"][: len(part)].numpy()
         return vectors
 
     def _pieces(self, texts: Sequence[str], prompt: str = "") -> list[Encoding]:
-        longest = self.max_seq_length * _CHARACTERS_PER_PIECE
+        longest = self.max_seq_length * CHARACTERS_PER_PIECE
         texts = [PREFIX + prompt + beginning(text, longest) for text in texts]
         encoded: list[Encoding] = self.tokenizer.encode_batch(
             [text.translate(self.replaced) for text in texts]
         )
         return encoded
 
-    def _padded(self, one: Encoding) -> int:
-        return min(-(-len(one.ids) // _LENGTHS_APART) * _LENGTHS_APART, int(self.sizes["positions"]))
+    def padded(self, pieces: Sequence[int]) -> int:
+        """The length to which so many pieces are filled up: one of few."""
+        return min(-(-len(pieces) // _LENGTHS_APART) * _LENGTHS_APART, int(self.sizes["positions"]))
 
-    def _batch(self, encoded: Sequence[Encoding], length: int) -> dict[str, torch.Tensor]:
-        ids = torch.full((len(encoded), length), self._padding, dtype=torch.long)
-        mask = torch.zeros((len(encoded), length), dtype=torch.long)
-        for row, one in enumerate(encoded):
-            ids[row, : len(one.ids)] = torch.tensor(one.ids)
-            mask[row, : len(one.ids)] = 1
+    def batch(self, rows: Sequence[Sequence[int]], length: int) -> dict[str, torch.Tensor]:
+        """Rows of piece numbers filled up to a length (`input_ids`), and which count (`attention_mask`)."""
+        ids = torch.full((len(rows), length), self._padding, dtype=torch.long)
+        mask = torch.zeros((len(rows), length), dtype=torch.long)
+        for place, row in enumerate(rows):
+            ids[place, : len(row)] = torch.tensor(row)
+            mask[place, : len(row)] = 1
         return {"input_ids": ids, "attention_mask": mask}
 
     def forward(self, features: dict[str, Any], **_options: object) -> dict[str, Any]:

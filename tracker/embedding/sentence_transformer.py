@@ -88,7 +88,7 @@ class SentenceTransformerEmbedder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         model, _ = self._opened()
         vectors = model.encode(
-            [_without_surrogates(text) for text in texts],
+            [without_surrogates(text) for text in texts],
             convert_to_numpy=True,
             show_progress_bar=False,
         )
@@ -103,7 +103,7 @@ class SentenceTransformerEmbedder:
         encoder = model[0]
         if not isinstance(encoder, EvenEncoder):
             return [self.encode(group) for group in groups]
-        texts = [_without_surrogates(text) for group in groups for text in group]
+        texts = [without_surrogates(text) for group in groups for text in group]
         vectors = self._unit(encoder.encode_evenly(texts), len(texts))
         return np.split(vectors, np.cumsum([len(group) for group in groups])[:-1])
 
@@ -132,6 +132,6 @@ class SentenceTransformerEmbedder:
         return np.asarray(vectors / norms, dtype=np.float32)
 
 
-def _without_surrogates(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """Half characters, left over from broken decoding, stop every tokenizer: they become "?"."""
     return text.encode("utf-8", "replace").decode("utf-8")

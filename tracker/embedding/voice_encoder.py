@@ -10,12 +10,9 @@ import torch
 
 from tracker.domain.voices import WIDTH, Marks, Telling
 from tracker.embedding.claim_encoder import ClaimEncoder
-from tracker.embedding.voice_windows import PADDING, Window, Windower, id_of
+from tracker.embedding.voice_windows import Window, Windower
 
 HEAD_WEIGHT, HEAD_BIAS = "head.weight", "head.bias"
-
-# oneDNN keeps what it has prepared for every shape: in steps there are few.
-_LENGTHS_APART = 16
 
 
 class VoiceEncoder:
@@ -33,7 +30,6 @@ class VoiceEncoder:
         self._encoder = encoder
         self._weight, self._bias = head[HEAD_WEIGHT].float(), head[HEAD_BIAS].float()
         self._windower = Windower(encoder.cutter, encoder.replaced)
-        self._padding = id_of(encoder.cutter, PADDING)
 
     def read(self, tellings: Sequence[Telling]) -> list[tuple[Marks, ...]]:
         """The marks of each sentence of each story."""
@@ -51,13 +47,9 @@ class VoiceEncoder:
         return tuple(Marks(one.starts, one.ends, values[number]) for number, one in enumerate(pieces))
 
     def _noted(self, window: Window) -> "np.ndarray[tuple[int, int], np.dtype[np.float16]]":
-        length = -(-len(window.ids) // _LENGTHS_APART) * _LENGTHS_APART
-        ids = torch.full((1, length), self._padding, dtype=torch.long)
-        mask = torch.zeros((1, length), dtype=torch.long)
-        ids[0, : len(window.ids)] = torch.tensor(window.ids)
-        mask[0, : len(window.ids)] = 1
+        batch = self._encoder.batch([window.ids], self._encoder.padded(window.ids))
         with torch.inference_mode():
-            hidden = self._encoder.hidden(ids, mask)[0]
+            hidden = self._encoder.hidden(batch["input_ids"], batch["attention_mask"])[0]
             numbers: np.ndarray[tuple[int, int], np.dtype[np.float16]] = (
                 torch.nn.functional.linear(hidden, self._weight, self._bias).half().numpy()
             )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 
 from tracker.domain.voices import Marks, Telling
-from tracker.embedding.own_models import VOICES
 from tracker.embedding.sources import opened_voice_encoder
 
 if TYPE_CHECKING:
@@ -23,16 +22,6 @@ class VoiceModel:
         self._folder = cache_folder or user_cache_path("tracker") / "models"
         self._open: VoiceEncoder | None = None
         self._opening = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """What the model is called."""
-        return VOICES.name
-
-    @property
-    def revision(self) -> str:
-        """The version of the weights. Raises SettingsError."""
-        return VOICES.revision()
 
     def load(self) -> None:
         """Open the model now rather than with the first story."""

@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from tracker.domain.voices import Telling
+from tracker.embedding.sentence_transformer import without_surrogates
+from tracker.embedding.word_pieces import CHARACTERS_PER_PIECE, PREFIX
 
-BEGIN, END, PADDING = "<s>", "</s>", "<pad>"
-PREFIX = "query: "
-"""What the base model was trained to see before a text (Wang et al. 2024)."""
+BEGIN, END = "<s>", "</s>"
 
 _HEAD = 48  # pieces of outlet and heading
 _SENTENCE = 256  # pieces of one sentence; what goes on longer is a list
 _BEFORE = 160  # pieces of what comes before, read again in each window but the first
 _WINDOW = 500  # pieces of all; the base has 512 positions
-_CHARACTERS_PER_PIECE = 16  # at most; see ClaimEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,14 @@ class Windower:
 
     def pieces(self, sentences: Sequence[str]) -> list[Pieces]:
         """The pieces of each sentence by itself."""
-        texts = [_readable(one)[: _SENTENCE * _CHARACTERS_PER_PIECE] for one in sentences]
+        texts = [without_surrogates(one)[: _SENTENCE * CHARACTERS_PER_PIECE] for one in sentences]
         encoded = self._encode([text.translate(self._replaced) for text in texts])
         return [self._placed(text, one) for text, one in zip(texts, encoded, strict=True)]
 
     def head(self, telling: Telling) -> tuple[int, ...]:
         """The pieces that stand before every window: whose outlet this is, and the heading."""
-        text = PREFIX + ". ".join(_readable(one) for one in (telling.outlet, telling.heading) if one)
-        [encoded] = self._encode([text[: _HEAD * _CHARACTERS_PER_PIECE].translate(self._replaced)])
+        text = PREFIX + ". ".join(without_surrogates(one) for one in (telling.outlet, telling.heading) if one)
+        [encoded] = self._encode([text[: _HEAD * CHARACTERS_PER_PIECE].translate(self._replaced)])
         return tuple(encoded.ids[:_HEAD])
 
     def windows(
@@ -118,8 +117,3 @@ def id_of(tokenizer: Tokenizer, piece: str) -> int:
     if number is None:
         raise ValueError(f"the tokenizer has no piece {piece}")
     return int(number)
-
-
-def _readable(text: str) -> str:
-    """Half characters, left over from broken decoding, stop every tokenizer: they become "?"."""
-    return text.encode("utf-8", "replace").decode("utf-8")

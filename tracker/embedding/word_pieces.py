@@ -7,6 +7,14 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 
 from tracker.embedding.packed_weights import Pieces
 
+PREFIX = "query: "
+"""What the base model was trained to see before a text that is compared with its like (Wang et al. 2024)."""
+
+CHARACTERS_PER_PIECE = 16
+"""More than any language of the model comes near.
+
+Cutting into pieces takes time and memory for every character, and a document may hold millions."""
+
 
 def tokenizer_of(pieces: Pieces, longest: int) -> Tokenizer:
     """The tokenizer of the base (Kudo 2018), for texts whose characters are replaced already."""

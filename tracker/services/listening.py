@@ -4,10 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tracker.domain.voices import Marks, Telling
-
-StoryMarks = Sequence[tuple[Marks, ...]]
-"""For each story the marks of each of its sentences."""
+from tracker.domain.voices import StoryMarks, Telling
 
 
 class VoiceReader(Protocol):
