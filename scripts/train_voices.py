@@ -25,7 +25,7 @@ from tracker.domain.voices import ASKED, BORNE, DENIED, NAMED, PUT_FORWARD, ROLE
 from tracker.embedding.claim_encoder import ClaimEncoder
 from tracker.embedding.merging import plain_base
 from tracker.embedding.voice_encoder import HEAD_BIAS, HEAD_WEIGHT
-from tracker.embedding.voice_windows import BEGIN, END, Windower, id_of
+from tracker.embedding.voice_windows import Windower
 from tracker.statements.voices import SCALE
 
 EPOCHS, BATCH, RATE = 20, 8, 5e-4
@@ -47,8 +47,7 @@ class Trainee:
         nn.init.normal_(self.head.weight, std=_FIRST_SPREAD)
         nn.init.zeros_(self.head.bias)
         self.aligned = aligned
-        cutter = self.encoder.cutter
-        self.special = [id_of(cutter, BEGIN), id_of(cutter, END)]
+        self.special = [self.encoder.pieces.begin, self.encoder.pieces.end]
 
     def start(self, steps: int) -> Callable[[torch.Tensor], None]:
         """Make it trainable; what takes a step."""
@@ -143,7 +142,7 @@ def main() -> None:
     chance = random.Random(SEED)  # noqa: S311 - not for secrets
     torch.manual_seed(SEED)
     trainee = Trainee(arguments.aligned)
-    read = list(examples(arguments.labelled, Windower(trainee.encoder.cutter, trainee.encoder.replaced)))
+    read = list(examples(arguments.labelled, Windower(trainee.encoder.pieces)))
     steps = int(arguments.epochs * len(read) / BATCH)
     print(f"{len(read)} windows, {steps} steps", flush=True)
     step, order = trainee.start(steps), list[int]()

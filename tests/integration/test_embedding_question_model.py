@@ -75,18 +75,18 @@ def test_both_encoders_in_two_threads_give_what_each_gives_alone(
 
 
 @pytest.mark.usefixtures("embedders")
-def test_a_process_with_both_holds_one_tokenizer_and_one_set_of_word_embeddings(models: Path) -> None:
+def test_a_process_with_both_holds_one_set_of_word_pieces_and_of_their_embeddings(models: Path) -> None:
     from tracker.embedding.merging import merged_encoder  # noqa: PLC0415 - takes seconds
 
     claims, questions = (merged_encoder(models, model) for model in (CLAIMS, QUESTIONS))
-    assert claims.tokenizer is questions.tokenizer
+    assert claims.pieces is questions.pieces
     assert claims.words is questions.words
 
 
 @pytest.mark.usefixtures("embedders")
 def test_each_is_merged_once_into_a_folder_of_its_own(models: Path) -> None:
     assert {folder.name for folder in models.iterdir()} == {
-        f"{model.name}-{model.revision()}" for model in (CLAIMS, QUESTIONS)
+        f"{model.name}-{model.revision()}-2" for model in (CLAIMS, QUESTIONS)
     }
     written = {path: path.stat().st_mtime_ns for path in models.rglob("*")}
     load_embedder(QUESTION_MODEL, models).load()
@@ -99,7 +99,7 @@ def test_a_damaged_copy_is_merged_anew_with_a_word_about_it(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    folder_name = f"{QUESTION_MODEL}-{QUESTIONS.revision()}"
+    folder_name = f"{QUESTION_MODEL}-{QUESTIONS.revision()}-2"
     folder = tmp_path / folder_name
     shutil.copytree(models / folder_name, folder)
     weights = folder / "claim_encoder.safetensors"

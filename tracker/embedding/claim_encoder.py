@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from sentence_transformers.base.modules import InputModule
-from tokenizers import Encoding, Tokenizer
 from transformers import BertConfig, BertModel
 
 from tracker.embedding.packed_weights import (
@@ -25,15 +24,21 @@ from tracker.embedding.packed_weights import (
     unpack_blocks,
 )
 from tracker.embedding.shared_parts import SharedParts
-from tracker.embedding.word_pieces import CHARACTERS_PER_PIECE, PREFIX, beginning, tokenizer_of
+from tracker.embedding.word_pieces import (
+    CHARACTERS_PER_PIECE,
+    PREFIX,
+    WordPieces,
+    beginning,
+    sentencepiece_model,
+)
 
 WEIGHTS_FILE = "claim_encoder.safetensors"
-TOKENIZER_FILE = "tokenizer.json"
+PIECES_FILE = "pieces.model"
 CHARACTERS_FILE = "characters.json"
-_FILES = (WEIGHTS_FILE, TOKENIZER_FILE, CHARACTERS_FILE)
+_FILES = (WEIGHTS_FILE, PIECES_FILE, CHARACTERS_FILE)
 _WORDS = "words"
 
-_TOKENIZERS: SharedParts[Tokenizer] = SharedParts()
+_PIECES: SharedParts[WordPieces] = SharedParts()
 _WORD_EMBEDDINGS: SharedParts[torch.Tensor] = SharedParts()
 
 # oneDNN keeps what it has prepared for every shape of a batch: with lengths as they come that grew by 200 MB
@@ -71,23 +76,22 @@ class ClaimEncoder(InputModule):
     def __init__(
         self,
         sizes: Mapping[str, Any],
-        tokenizer: Tokenizer,
-        replaced: Mapping[int, str],
+        pieces: WordPieces,
         words: torch.Tensor,
         max_seq_length: int = 512,
     ) -> None:
         """An encoder with random layers: `load_layers` fills them.
 
-        `replaced` says what stands for a character before a text is cut into pieces; `words` are bytes,
-        shape (vocabulary, blocks of a row, 18).
+        `words` are bytes, shape (vocabulary, blocks of a row, 18). Raises ValueError where there are fewer of
+        them than pieces.
         """
+        if len(pieces) > len(words):
+            raise ValueError(f"{len(pieces)} word pieces have embeddings for {len(words)}")
         super().__init__()  # type: ignore[no-untyped-call]
         self.sizes = dict(sizes)
         self.max_seq_length = max_seq_length
-        self.tokenizer = self.cutter = tokenizer  # the base class knows the first as something wider
-        self.replaced = replaced
+        self.pieces = pieces
         self.words = words
-        self._padding = int(tokenizer.token_to_id("<pad>") or 0)
         self.layers = BertModel(_configuration(Sizes(**sizes)), add_pooling_layer=False)
         self.layers.train(mode=False)
 
@@ -113,9 +117,8 @@ class ClaimEncoder(InputModule):
 
         As long as the longest text, rounded up to a multiple of 16.
         """
-        encoded = self._pieces(inputs, prompt or "")
-        length = max((self.padded(one.ids) for one in encoded), default=_LENGTHS_APART)
-        return self.batch([one.ids for one in encoded], length)
+        rows = self._rows(inputs, prompt or "")
+        return self.batch(rows, max(map(self.padded, rows), default=_LENGTHS_APART))
 
     def encode_evenly(self, texts: Sequence[str]) -> "np.ndarray[Any, np.dtype[np.float32]]":
         """Unit vectors, shape (texts, 384): the same for a text whatever else is embedded with it.
@@ -124,26 +127,24 @@ class ClaimEncoder(InputModule):
         how products are split. So each batch is of 16 texts of one padded length, filled up where it must be.
         """
         vectors = np.empty((len(texts), self.get_embedding_dimension()), dtype=np.float32)
-        encoded = self._pieces(texts)
+        read = self._rows(texts)
         by_length: defaultdict[int, list[int]] = defaultdict(list)
-        for place, one in enumerate(encoded):
-            by_length[self.padded(one.ids)].append(place)
+        for place, row in enumerate(read):
+            by_length[self.padded(row)].append(place)
         for length, places in sorted(by_length.items()):
             for start in range(0, len(places), _EVEN_BATCH):
                 part = places[start : start + _EVEN_BATCH]
-                rows = [encoded[place].ids for place in (*part, *[part[0]] * (_EVEN_BATCH - len(part)))]
+                rows = [read[place] for place in (*part, *[part[0]] * (_EVEN_BATCH - len(part)))]
                 with torch.inference_mode():
                     features = self.forward(self.batch(rows, length))
                 vectors[part] = features["sentence_embedding"][: len(part)].numpy()
         return vectors
 
-    def _pieces(self, texts: Sequence[str], prompt: str = "") -> list[Encoding]:
+    def _rows(self, texts: Sequence[str], prompt: str = "") -> list[list[int]]:
         longest = self.max_seq_length * CHARACTERS_PER_PIECE
-        texts = [PREFIX + prompt + beginning(text, longest) for text in texts]
-        encoded: list[Encoding] = self.tokenizer.encode_batch(
-            [text.translate(self.replaced) for text in texts]
-        )
-        return encoded
+        found = self.pieces.ids([PREFIX + prompt + beginning(text, longest) for text in texts])
+        begin, end, most = self.pieces.begin, self.pieces.end, self.max_seq_length - 2
+        return [[begin, *row[:most], end] for row in found]
 
     def padded(self, pieces: Sequence[int]) -> int:
         """The length to which so many pieces are filled up: one of few."""
@@ -151,7 +152,7 @@ class ClaimEncoder(InputModule):
 
     def batch(self, rows: Sequence[Sequence[int]], length: int) -> dict[str, torch.Tensor]:
         """Rows of piece numbers filled up to a length (`input_ids`), and which count (`attention_mask`)."""
-        ids = torch.full((len(rows), length), self._padding, dtype=torch.long)
+        ids = torch.full((len(rows), length), self.pieces.padding, dtype=torch.long)
         mask = torch.zeros((len(rows), length), dtype=torch.long)
         for place, row in enumerate(rows):
             ids[place, : len(row)] = torch.tensor(row)
@@ -184,11 +185,11 @@ class ClaimEncoder(InputModule):
         return int(self.sizes["width"])
 
     def save(self, output_path: str, *_arguments: object, **_options: object) -> None:
-        """Write settings, tokenizer and weights to a folder."""
+        """Write settings, word pieces and weights to a folder."""
         self.save_config(output_path)
         folder = Path(output_path)
-        self.tokenizer.save(str(folder / TOKENIZER_FILE))
-        (folder / CHARACTERS_FILE).write_text(json.dumps(self.replaced), encoding="utf-8")
+        (folder / PIECES_FILE).write_bytes(self.pieces.model)
+        (folder / CHARACTERS_FILE).write_text(json.dumps(self.pieces.replaced), encoding="utf-8")
         tensors = {name: tensor.contiguous() for name, tensor in layer_tensors(self.layers).items()}
         save_file({**tensors, _WORDS: self.words}, str(folder / WEIGHTS_FILE))
 
@@ -206,7 +207,7 @@ class ClaimEncoder(InputModule):
     ) -> "ClaimEncoder":
         """Read what `save` wrote, from a folder or a hub.
 
-        Encoders that are read share tokenizer and word embeddings where these are equal to the byte.
+        Encoders that are read share word pieces and their embeddings where these are equal to the byte.
         """
         where: dict[str, Any] = {
             "subfolder": subfolder,
@@ -221,10 +222,8 @@ class ClaimEncoder(InputModule):
             if path is None:
                 raise FileNotFoundError(f"{model_name_or_path}: {name} is missing")
         tensors = load_file(str(found[WEIGHTS_FILE]))
-        characters = json.loads(Path(str(found[CHARACTERS_FILE])).read_text("utf-8"))
         encoder = cls(
-            tokenizer=_tokenizer_in(Path(str(found[TOKENIZER_FILE]))),
-            replaced={int(code): text for code, text in characters.items()},
+            pieces=_pieces_in(Path(str(found[PIECES_FILE])), Path(str(found[CHARACTERS_FILE]))),
             words=_shared_words(tensors.pop(_WORDS)),
             **config,
         )
@@ -232,15 +231,22 @@ class ClaimEncoder(InputModule):
         return encoder
 
 
-def _tokenizer_in(path: Path) -> Tokenizer:
-    content = path.read_bytes()
-    return _TOKENIZERS.one(hashlib.sha256(content).digest(), lambda: Tokenizer.from_buffer(content))
+def _pieces_in(model: Path, characters: Path) -> WordPieces:
+    contents = model.read_bytes(), characters.read_bytes()
+    digests = tuple(hashlib.sha256(one).digest() for one in contents)
+
+    def read() -> WordPieces:
+        replaced = {int(code): text for code, text in json.loads(contents[1]).items()}
+        return WordPieces(contents[0], replaced)
+
+    return _PIECES.one(digests, read)
 
 
 def _shared_words(words: torch.Tensor) -> torch.Tensor:
     # The file they come from holds the layers, too, which differ: so the digest is of the tensor alone.
     digest = hashlib.sha256(words.contiguous().numpy().data).digest()
-    return _WORD_EMBEDDINGS.one((digest, words.shape), lambda: words)
+    # A copy: the tensor as it was read holds the whole file in memory.
+    return _WORD_EMBEDDINGS.one((digest, words.shape), words.clone)
 
 
 def layer_tensors(layers: BertModel) -> dict[str, torch.Tensor]:
@@ -259,8 +265,7 @@ def base_encoder(packed: PackedWeights) -> ClaimEncoder:
     settings = {name: getattr(sizes, name) for name in Sizes.__dataclass_fields__}
     encoder = ClaimEncoder(
         settings,
-        tokenizer_of(packed.pieces, sizes.positions),
-        packed.pieces.replaced,
+        WordPieces(sentencepiece_model(packed.pieces), packed.pieces.replaced),
         torch.from_numpy(words.copy()),
         sizes.positions,
     )

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 DOWN, UP = ".down", ".up"
 """Endings of the two factors of what is added to a layer's weights: up x down (Hu et al. 2021)."""
 
+_LAYOUT = 2
+"""Which files a merged folder holds: a program that would write others is not to take it for its own."""
+
 HEAD = "head."
 """Beginning of the names of weights that stand behind the layers."""
 
@@ -74,10 +77,10 @@ def merged_encoder(models: Path, model: OwnModel) -> ClaimEncoder:
 def merged_folder(models: Path, model: OwnModel) -> Path:
     """The folder of the merged encoder under `models`, written when it is not there yet, whole or not at all.
 
-    It is named after the model and its revision. Any program that uses sentence-transformers, and has this
-    package, can load it.
+    It is named after the model, its revision and the layout of its files. Any program that uses
+    sentence-transformers, and has this package, can load it.
     """
-    folder = models / f"{model.name}-{model.revision()}"
+    folder = models / f"{model.name}-{model.revision()}-{_LAYOUT}"
     if not folder.is_dir():
         models.mkdir(parents=True, exist_ok=True)
         log.info("merging an encoder into %s", folder)

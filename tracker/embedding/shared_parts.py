@@ -1,7 +1,7 @@
 """Parts of an encoder that are equal in several: held in memory once in a process.
 
-Our encoders have one base, so their tokenizers and word embeddings are the same to the byte. A tokenizer
-takes some 300 MB and the word embeddings 54, and a process that takes documents in has three encoders open.
+Our encoders have one base, so their word pieces and the embeddings of these are the same to the byte. They
+take 50 MB each, and a process that takes documents in has three encoders open.
 """
 
 import threading

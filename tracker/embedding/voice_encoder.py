@@ -29,7 +29,7 @@ class VoiceEncoder:
             )
         self._encoder = encoder
         self._weight, self._bias = head[HEAD_WEIGHT].float(), head[HEAD_BIAS].float()
-        self._windower = Windower(encoder.cutter, encoder.replaced)
+        self._windower = Windower(encoder.pieces)
 
     def read(self, tellings: Sequence[Telling]) -> list[tuple[Marks, ...]]:
         """The marks of each sentence of each story."""

@@ -1,20 +1,17 @@
 """Cutting a story into the windows that the voice encoder reads at once.
 
-Importing this module imports tokenizers, which takes a while: import it where a model is opened.
+Importing this module imports sentencepiece: import it where a model is opened.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from tracker.domain.voices import Telling
 from tracker.embedding.sentence_transformer import without_surrogates
-from tracker.embedding.word_pieces import CHARACTERS_PER_PIECE, PREFIX
-
-BEGIN, END = "<s>", "</s>"
+from tracker.embedding.word_pieces import CHARACTERS_PER_PIECE, PREFIX, WordPieces
 
 _HEAD = 48  # pieces of outlet and heading
 _SENTENCE = 256  # pieces of one sentence; what goes on longer is a list
@@ -44,23 +41,22 @@ class Window:
 
 
 class Windower:
-    """Cuts stories into windows. `replaced` says what stands for a character before a text is cut up."""
+    """Cuts stories into windows."""
 
-    def __init__(self, tokenizer: Tokenizer, replaced: Mapping[int, str]) -> None:
-        self._tokenizer, self._replaced = tokenizer, replaced
-        self._begin, self._end = id_of(tokenizer, BEGIN), id_of(tokenizer, END)
+    def __init__(self, cutter: WordPieces) -> None:
+        self._cutter = cutter
 
     def pieces(self, sentences: Sequence[str]) -> list[Pieces]:
         """The pieces of each sentence by itself."""
-        texts = [without_surrogates(one)[: _SENTENCE * CHARACTERS_PER_PIECE] for one in sentences]
-        encoded = self._encode([text.translate(self._replaced) for text in texts])
-        return [self._placed(text, one) for text, one in zip(texts, encoded, strict=True)]
+        return [
+            self._placed(without_surrogates(one)[: _SENTENCE * CHARACTERS_PER_PIECE]) for one in sentences
+        ]
 
     def head(self, telling: Telling) -> tuple[int, ...]:
         """The pieces that stand before every window: whose outlet this is, and the heading."""
         text = PREFIX + ". ".join(without_surrogates(one) for one in (telling.outlet, telling.heading) if one)
-        [encoded] = self._encode([text[: _HEAD * CHARACTERS_PER_PIECE].translate(self._replaced)])
-        return tuple(encoded.ids[:_HEAD])
+        [ids] = self._cutter.ids([text[: _HEAD * CHARACTERS_PER_PIECE]])
+        return tuple(ids[:_HEAD])
 
     def windows(
         self, head: Sequence[int], pieces: Sequence[Pieces], paragraphs: Sequence[int]
@@ -88,32 +84,18 @@ class Windower:
         numbers: range,
         first: int,
     ) -> Window:
-        ids, sentences = [self._begin, *head, self._end], []
+        ids, sentences = [self._cutter.begin, *head, self._cutter.end], []
         for number in numbers:
             if number > numbers.start and paragraphs[number] != paragraphs[number - 1]:
-                ids.append(self._end)
+                ids.append(self._cutter.end)
             sentences.append((number, len(ids), len(ids) + len(pieces[number].ids)))
             ids += pieces[number].ids
-        return Window((*ids, self._end), tuple(sentences), first)
+        return Window((*ids, self._cutter.end), tuple(sentences), first)
 
-    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
-        encoded: list[Encoding] = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        return encoded
-
-    def _placed(self, text: str, encoded: Encoding) -> Pieces:
-        # Where each character of the replaced text comes from: one may stand for none or several.
-        origin = [place for place, one in enumerate(text) for _ in self._replaced.get(ord(one), one)]
-        offsets = encoded.offsets[:_SENTENCE]
-        starts = [origin[begin] if begin < len(origin) else len(text) for begin, _ in offsets]
-        ends = [origin[end - 1] + 1 if end else 0 for _, end in offsets]
+    def _placed(self, sentence: str) -> Pieces:
+        found = self._cutter.placed(sentence)[:_SENTENCE]
         return Pieces(
-            tuple(encoded.ids[:_SENTENCE]), np.array(starts, dtype=np.int32), np.array(ends, dtype=np.int32)
+            tuple(one.id for one in found),
+            np.array([one.start for one in found], dtype=np.int32),
+            np.array([one.end for one in found], dtype=np.int32),
         )
-
-
-def id_of(tokenizer: Tokenizer, piece: str) -> int:
-    """The number of a piece. Raises ValueError where there is none."""
-    number = tokenizer.token_to_id(piece)
-    if number is None:
-        raise ValueError(f"the tokenizer has no piece {piece}")
-    return int(number)

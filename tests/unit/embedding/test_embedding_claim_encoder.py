@@ -13,6 +13,7 @@ from packed_example import INNER, PIECES, POSITIONS, WIDTH, packed_file
 from tracker.embedding.claim_encoder import ClaimEncoder, base_encoder, layer_tensors
 from tracker.embedding.merging import merge
 from tracker.embedding.packed_weights import PackedWeights, read_packed_weights
+from tracker.embedding.word_pieces import WordPieces
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,7 @@ def test_encoders_that_are_read_share_what_is_the_same(packed: PackedWeights, tm
     other = base_encoder(packed)
     merge(other, {"encoder.layer.0.output.LayerNorm.bias": torch.arange(WIDTH)})
     first, second = saved_and_read(tmp_path, base_encoder(packed), other)
-    assert first.tokenizer is second.tokenizer
+    assert first.pieces is second.pieces
     assert first.words is second.words
     assert np.abs(vectors_of(first, "harbour") - vectors_of(second, "harbour")).max() > 0.01
 
@@ -113,18 +114,23 @@ def test_encoders_that_are_read_share_what_is_the_same(packed: PackedWeights, tm
 def test_encoders_of_other_bases_share_nothing(packed: PackedWeights, tmp_path: Path) -> None:
     other = base_encoder(packed)
     other.words = other.words.flip(0)
-    other.tokenizer.enable_truncation(4)
+    other.pieces = WordPieces(other.pieces.model, {**other.pieces.replaced, ord("!"): "har"})
     first, second = saved_and_read(tmp_path, base_encoder(packed), other)
-    assert first.tokenizer is not second.tokenizer
+    assert first.pieces is not second.pieces
     assert torch.equal(second.words, first.words.flip(0))
 
 
-@pytest.mark.parametrize("name", ["claim_encoder.safetensors", "tokenizer.json", "characters.json"])
+@pytest.mark.parametrize("name", ["claim_encoder.safetensors", "pieces.model", "characters.json"])
 def test_a_folder_without_one_of_its_files_is_named(name: str, encoder: ClaimEncoder, tmp_path: Path) -> None:
     encoder.save(str(tmp_path))
     (tmp_path / name).unlink()
     with pytest.raises(FileNotFoundError, match=name):
         ClaimEncoder.load(str(tmp_path))
+
+
+def test_pieces_and_embeddings_must_be_of_one_base(encoder: ClaimEncoder) -> None:
+    with pytest.raises(ValueError, match="7 word pieces have embeddings for 6"):
+        ClaimEncoder(encoder.sizes, encoder.pieces, encoder.words[:6])
 
 
 def test_merging_adds_products_and_replaces_the_rest(encoder: ClaimEncoder) -> None:

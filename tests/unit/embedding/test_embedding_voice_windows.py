@@ -1,28 +1,25 @@
 """Cutting stories into windows: every sentence is read once for good, and every piece is where it stands."""
 
-import pytest
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from tracker.domain.voices import Telling
-from tracker.embedding.voice_windows import BEGIN, END, Windower, id_of
+from tracker.embedding.packed_weights import Pieces
+from tracker.embedding.voice_windows import Windower
+from tracker.embedding.word_pieces import WordPieces, sentencepiece_model
 
 MARKS = ["<s>", "<pad>", "</s>", "<unk>"]
 LETTERS = [*"abcdefi"]
+PIECES = [*MARKS, *LETTERS, "▁"]
 REPLACED = {ord("ﬁ"): "fi", ord("­"): "", ord("\t"): " "}
 LONGEST = 512
 
 
 def windower() -> Windower:
     """A piece for each letter."""
-    tokenizer = Tokenizer(
-        models.WordLevel({piece: number for number, piece in enumerate([*MARKS, *LETTERS])}, "<unk>")
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split("", "isolated")]
-    )
-    return Windower(tokenizer, REPLACED)
+    pieces = Pieces(tuple(PIECES), np.zeros(len(PIECES), dtype=np.float32), 0, 2, 1, 3, REPLACED)
+    return Windower(WordPieces(sentencepiece_model(pieces), REPLACED))
 
 
 CUT = windower()
@@ -60,35 +57,21 @@ def test_pieces_stand_where_their_letters_stand(sentence: str) -> None:
     assert list(found.starts) == sorted(found.starts)
     assert list(found.ends) == sorted(found.ends)
     for number, start, end in zip(found.ids, found.starts, found.ends, strict=True):
-        letter = [*MARKS, *LETTERS][number]
-        under = sentence[start:end]
-        assert under in {letter, "ﬁ"} or (letter == "<unk>" and under == "\ud800")
+        letter, under = PIECES[number], sentence[start:end]
+        # The blank of a word is the blank before it, or stands on its first letter where there is none.
+        assert under in {letter, "ﬁ"} or letter == "▁" or (letter == "<unk>" and set(under) == {"\ud800"})
 
 
 def test_what_opens_a_paragraph_stands_behind_an_end() -> None:
     telling = Telling("", "", ("ab", "cd", "ef"), (0, 0, 1))
     pieces = CUT.pieces(telling.sentences)
     [window] = CUT.windows((), pieces, telling.paragraphs)
-    a, b, c, d, e, f = (id_of_letter(letter) for letter in "abcdef")
-    assert window.ids == (0, 2, a, b, c, d, 2, e, f, 2)
+    blank, a, b, c, d, e, f = (PIECES.index(piece) for piece in "▁abcdef")
+    assert window.ids == (0, 2, blank, a, b, blank, c, d, 2, blank, e, f, 2)
 
 
 def test_the_head_names_outlet_and_heading() -> None:
     head = CUT.head(Telling("dab", "cab", (), ()))
-    assert [*MARKS, *LETTERS][head[-1]] == "b"
+    assert PIECES[head[-1]] == "b"
     assert len(CUT.head(Telling("a" * 1000, "b", (), ()))) == 48
     assert len(CUT.head(Telling("", "", (), ()))) < len(head)
-
-
-def test_a_tokenizer_without_the_pieces_at_both_ends_is_refused() -> None:
-    with pytest.raises(ValueError, match="no piece <s>"):
-        Windower(Tokenizer(models.WordLevel({"<unk>": 0}, "<unk>")), {})
-
-
-def id_of_letter(letter: str) -> int:
-    return len(MARKS) + LETTERS.index(letter)
-
-
-def test_ids_are_those_of_the_tokenizer() -> None:
-    tokenizer = Tokenizer(models.WordLevel({BEGIN: 3, END: 7, "<unk>": 0}, "<unk>"))
-    assert (id_of(tokenizer, BEGIN), id_of(tokenizer, END)) == (3, 7)
