@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from tracker.bootstrap.clock import SystemClock
 from tracker.bootstrap.indexing import FedIndex, is_in_step
+from tracker.bootstrap.models import Models
 from tracker.domain.errors import DatabaseError, IndexDamagedError, SettingsError
 from tracker.domain.operating import Vitals
 from tracker.domain.statements import NamedPlace
@@ -63,6 +64,7 @@ class Installation:
     people: SqlPeople
     accounts: PeopleService
     first_password: FirstPasswordFile
+    models: Models
     embedder: SentenceTransformerEmbedder | ApartEmbedder
     index: FedIndex | PgvectorIndex
     embeddings: EmbeddingService
@@ -187,7 +189,7 @@ class Installation:
         answers = {"database": "ok", "index": "ok", "model": "ok"}
         try:
             faults = self.faults()
-            self.embedder.load()
+            self.models.load()
         except DatabaseError as error:
             answers["database"] = str(error)
         except SettingsError as error:

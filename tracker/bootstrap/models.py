@@ -51,6 +51,11 @@ class Models:
         voices = ApartVoices(VoiceModel(folder), process)
         return cls(voices, ApartEmbedder(claims, process), ApartEmbedder(questions, process), process)
 
+    def load(self) -> None:
+        """Open those that are not open yet. Raises SettingsError for one that cannot be."""
+        for model in (self.voices, self.claims, self.questions):
+            model.load()
+
     @contextmanager
     def started(self) -> Iterator[tuple[BeginReading, Begin, Begin]]:
         """Have them work there: what begins to hear stories, and to embed by either."""

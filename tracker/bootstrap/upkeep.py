@@ -131,7 +131,7 @@ def checks(settings: Settings) -> Sequence[tuple[str, str]]:
             results.append(("database", "ok"))
             report = installed.verify_index()
             results.append(("index", "ok" if report.is_sound else "run `tracker index rebuild`"))
-            installed.embedder.load()
+            installed.models.load()
             results.append(("model", "ok"))
             results += [("notice", notice) for notice in installed.notices()]
     except TrackerError as error:

@@ -146,6 +146,7 @@ def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, model
             first_password.forget,
         ),
         first_password=first_password,
+        models=models,
         embedder=embedder,
         index=index,
         embeddings=embeddings,
