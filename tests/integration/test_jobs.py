@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,8 @@ from tracker.domain.jobs import (
     JobStateError,
     LeaseLostError,
 )
+from tracker.events.linkable import Linkable
+from tracker.services.linking import LinkingService
 from tracker.storage.engine import make_engine
 from tracker.storage.job_queue import LIFE, SqlJobQueue
 
@@ -309,6 +311,36 @@ def test_a_death_at_any_step_loses_nothing_and_doubles_nothing(
         if not queue.has_died:
             break
     assert step > 12
+
+
+def test_a_job_that_is_taken_up_after_a_death_links_the_same_statements_together(
+    fresh: Callable[[], JobOffice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.services.ingest_work.BATCH", 2)
+    link, together = LinkingService._link, []
+
+    def telling(self: LinkingService, window: Any, new: Sequence[Linkable], *others: Any) -> Any:
+        together.append({one.statement.id for one in new})
+        return link(self, window, new, *others)
+
+    monkeypatch.setattr(LinkingService, "_link", telling)
+    unbroken = stored_in_one_run(fresh(), THREE)
+    expected = together.copy()
+    assert len(expected) == 3
+    for page in range(1, DOCUMENTS + 1):
+        together.clear()
+        office = fresh()
+        office.hand_in(THREE)
+
+        def die() -> None:
+            raise Died
+
+        with pytest.raises(Died):
+            office.worker("dead", disturb=at_page(page, die)).work_once()
+        office.gone.add("dead")
+        office.worker("two").work_once()
+        assert together == expected, page
+        assert office.stored() == unbroken
 
 
 def test_a_worker_that_is_killed_again_and_again_loses_nothing(office: JobOffice, unbroken: Stored) -> None:

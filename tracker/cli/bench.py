@@ -1,6 +1,6 @@
 """What doing jobs takes, over an installation."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from datetime import time as time_of_day
 
@@ -52,6 +52,10 @@ class Bench:
     def take(self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None]) -> Taken:
         """Take one page in."""
         return self._installed.ingest.take(one, before_storing, ahead=self._shared)
+
+    def waiting(self) -> Mapping[str, tuple[str, ...]]:
+        """The statements that are stored but not linked yet, by document."""
+        return self._installed.linking.waiting()
 
     def link(self, progress: Progress, others: Others) -> None:
         """Link and compare all that is stored and not linked yet, save what others link."""

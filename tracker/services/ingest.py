@@ -15,6 +15,7 @@ from tracker.services.linking import LinkingService, Progress
 from tracker.services.listening import BeginReading, VoiceReader, at_once
 from tracker.services.ports import Clock, Store
 from tracker.services.reading_ahead import Outcomes, outcomes_ahead
+from tracker.services.rounds import Rounds
 from tracker.statements.extraction import Knowledge
 
 BATCH = 400
@@ -74,18 +75,13 @@ class IngestService:
         Raises ModelMismatchError before anything is read where the database holds another model's vectors.
         """
         self.linking.check_model()
-        summary, left, is_due = IngestSummary(), self.linking.waiting(), False
+        summary, rounds = IngestSummary(), Rounds(BATCH, self.linking.waiting())
         with self._taking(incoming) as outcomes:
             for number, (one, taken) in enumerate(outcomes, 1):
                 _add(summary, one, taken)
                 progress("reading", number, 0)
-                taken_up = [left.pop(known, ()) for known in taken.known]
-                is_due = is_due or bool(taken.new) or any(taken_up)
-                # By what comes, not by what is new: an ingest that was broken off is linked at the same
-                # places when it is taken up, each time with the documents up to there: the same events.
-                if is_due and number % BATCH == 0:
-                    self.linking.link_pending(progress, lambda: chain.from_iterable(left.values()))
-                    is_due = False
+                if rounds.took(taken):
+                    self.linking.link_pending(progress, rounds.later)
         self.linking.link_pending(progress)
         summary.totals = self.store.counts()
         return summary

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from tracker.domain.documents import IncomingDocument
@@ -11,7 +13,9 @@ from tracker.domain.jobs import Job, JobItem, Stage
 from tracker.services.ingest import BATCH
 from tracker.services.intake import Taken
 from tracker.services.item_ledger import ItemLedger
+from tracker.services.linking_ports import Others
 from tracker.services.pulse import Pulse
+from tracker.services.rounds import Rounds
 from tracker.services.work import Means, Work
 from tracker.services.workbench import Workbench
 
@@ -24,7 +28,6 @@ class IngestWork(Work):
     def __init__(self, means: Means, job: Job, pulse: Pulse) -> None:
         super().__init__(means, job, pulse)
         self._ledger: ItemLedger | None = None
-        self._unlinked = 0
 
     def _prepare(self, bench: Workbench) -> None:
         bench.prepare()
@@ -33,6 +36,7 @@ class IngestWork(Work):
         if not items or self._is_interrupted():
             return
         self._enter(Stage.READING)
+        rounds = self._rounds(bench) if alone else None
         reader = bench.reader(self._job.defaults)
         with closing(_closable(reader.read(self._paths(items)))) as outcomes:
             for one in outcomes:
@@ -41,14 +45,20 @@ class IngestWork(Work):
                     raise RuntimeError("a reader handed something over before it asked for a file")
                 taken = _taken(bench, one, ledger)
                 ledger.took(one, taken)
-                self._unlinked += len(taken.new)
+                is_round = rounds is not None and rounds.took(taken)
                 if self._is_interrupted():
                     ledger.flush()
                     return
-                if alone and self._unlinked >= BATCH:
+                if rounds is not None and is_round:
                     ledger.flush()
-                    self._close(bench)
+                    self._link(bench, rounds.later)
                     self._enter(Stage.READING)
+
+    def _rounds(self, bench: Workbench) -> Rounds:
+        # Files that were broken off are read from their beginning, and those that are over not again.
+        begun = self._queue.documents_begun(self._job.id)
+        waiting = {one: statements for one, statements in bench.waiting().items() if one in begun}
+        return Rounds(BATCH, waiting, self._queue.pages_gone_through(self._job.id))
 
     def _paths(self, items: Sequence[JobItem]) -> Iterator[Path]:
         """Where the files lie. Each begins when the reader asks for it and ends when it asks for another."""
@@ -63,11 +73,14 @@ class IngestWork(Work):
 
     def _close(self, bench: Workbench) -> None:
         """Link what was stored; also where the job was cancelled, so that nothing is left half done."""
-        if self._means.stopping():
-            return
+        if not self._means.stopping():
+            self._link(bench, tuple)
+
+    def _link(self, bench: Workbench, later: Others) -> None:
+        """Link what was stored, save what is linked later or with other jobs."""
         self._enter(Stage.LINKING)
-        bench.link(self._linking(bench), lambda: self._queue.left_to_others(self._job.id))
-        self._unlinked = 0
+        left_to_others = partial(self._queue.left_to_others, self._job.id)
+        bench.link(self._linking(bench), lambda: chain(later(), left_to_others()))
 
 
 def _taken(bench: Workbench, one: IncomingDocument | ReadingError, ledger: ItemLedger) -> Taken:

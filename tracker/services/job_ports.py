@@ -57,6 +57,12 @@ class JobQueue(Protocol):
     def items_to_do(self, job_id: str) -> Sequence[JobItem]:
         """The files that wait, in order."""
 
+    def pages_gone_through(self, job_id: str) -> int:
+        """How many pages there were in the files of a job that are over."""
+
+    def documents_begun(self, job_id: str) -> frozenset[str]:
+        """The documents stored from files of a job that are not over."""
+
     def begin_item(self, holder: str, item: int) -> None:
         """Say that a file is being read, from its beginning."""
 

@@ -1,6 +1,6 @@
 """What doing jobs takes: an installation, with its models."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +33,9 @@ class Workbench(Protocol):
 
     def take(self, one: IncomingDocument | ReadingError, before_storing: Callable[[str], None]) -> Taken:
         """Take one page in, see `IngestService.take`."""
+
+    def waiting(self) -> Mapping[str, tuple[str, ...]]:
+        """The statements that are stored but not linked yet, by document."""
 
     def link(self, progress: Progress, others: Others) -> None:
         """Link and compare all that is stored and not linked yet, save what others link."""

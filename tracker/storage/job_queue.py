@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, case, delete, select, update
+from sqlalchemy import Engine, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.jobs import (
@@ -23,9 +23,9 @@ from tracker.domain.jobs import (
 )
 from tracker.storage.engine import reading, writing
 from tracker.storage.item_progress import count_statements, record_progress
-from tracker.storage.job_views import counts_of, item_of, job_of
+from tracker.storage.job_views import OVER, counts_of, item_of, job_of
 from tracker.storage.jobs import error_columns, put_back_items
-from tracker.storage.tables import JobItemRow, JobRow, WorkerLeaseRow
+from tracker.storage.tables import JobDocumentRow, JobItemRow, JobRow, WorkerLeaseRow
 
 LIFE = timedelta(seconds=60)
 """How long a lease holds after a sign of life: longer than a write may have to wait for another."""
@@ -121,6 +121,22 @@ class SqlJobQueue:
                 .order_by(JobItemRow.position)
             )
             return [item_of(row) for row in rows]
+
+    def pages_gone_through(self, job_id: str) -> int:
+        """How many pages there were in the files of a job that are over."""
+        over = (JobItemRow.job_id == job_id, JobItemRow.state.in_(OVER))
+        with reading(self._engine) as session:
+            return session.scalar(select(func.sum(JobItemRow.read_count)).where(*over)) or 0
+
+    def documents_begun(self, job_id: str) -> frozenset[str]:
+        """The documents stored from files of a job that are not over."""
+        wanted = (
+            select(JobDocumentRow.document_id)
+            .join(JobItemRow, JobItemRow.id == JobDocumentRow.item_id)
+            .where(JobItemRow.job_id == job_id, JobItemRow.state.not_in(OVER))
+        )
+        with reading(self._engine) as session:
+            return frozenset(session.scalars(wanted))
 
     def begin_item(self, holder: str, item: int) -> None:
         """Say that a file is being read, from its beginning. Raises LeaseLostError."""

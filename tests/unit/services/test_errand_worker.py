@@ -1,5 +1,6 @@
 """Errands: done only where the queue says so, and left to others however they end."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,6 +36,9 @@ class Queue:
     def items_to_do(self, _job: str) -> list[Any]:
         return []
 
+    def left_to_others(self, _job: str) -> list[str]:
+        return []
+
     def beat(self, _holder: str, _job: str) -> bool:
         return False
 
@@ -62,8 +66,8 @@ class Bench:
         if self.error is not None:
             raise self.error
 
-    def link(self, _progress: object, _others: object) -> None:
-        """Nothing waits."""
+    def link(self, _progress: object, others: Callable[[], Iterable[str]]) -> None:
+        assert list(others()) == []
 
 
 def worker(queue: Queue, error: Exception | None = None) -> ErrandWorker:

@@ -131,6 +131,19 @@ def test_how_a_file_ends_follows_from_what_was_in_it(
     assert jobs.job(job).items[0].state is state
 
 
+def test_what_was_in_a_file_is_gone_through_once_that_is_over(jobs: SqlJobs, queue: SqlJobQueue) -> None:
+    job, (one, other) = begun(jobs, queue)
+    queue.begin_item("one", one)
+    queue.record("one", one, ItemProgress(2, 0, planned=("d1",)))
+    assert queue.pages_gone_through(job) == 0
+    assert queue.documents_begun(job) == {"d1"}
+    queue.end_item("one", one, ItemProgress(3, 1))
+    queue.begin_item("one", other)
+    queue.record("one", other, ItemProgress(5, 0, planned=("d2",)))
+    assert queue.pages_gone_through(job) == 3
+    assert queue.documents_begun(job) == {"d2"}
+
+
 def test_files_that_were_read_whole_are_given_up_and_the_others_kept(
     jobs: SqlJobs, queue: SqlJobQueue
 ) -> None:
