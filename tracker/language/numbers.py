@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.domain.documents import Span
 from tracker.language.pack import Bound, LanguagePack, NumberWords
-from tracker.language.phrases import Words, readings
+from tracker.language.phrases import Match, Words, readings
 
 _THOUSANDS = 3
 _DIGITS_OF_MINUTES = 2
@@ -16,6 +16,7 @@ _MOST_DIGITS = 12
 _MOST_GROUPS = 4
 _TEN = 10
 _HUNDRED = 100
+_DUAL = 2
 _FIRST = attrgetter("first")
 
 
@@ -148,7 +149,9 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
         value, scale = known.values.value(text), known.scales.value(text)
         if value is not None and _only_before_ten(text, known) and not _is_ten(words, end + 1, text, known):
             value = None
-        if value is not None:
+        if value is not None and current is not None and value == current == _DUAL:
+            pass  # Arabic says "two" again with each word of "two Turkish drones"
+        elif value is not None:
             current = (current or 0) + value
         elif scale == _HUNDRED:
             current = (current or 1) * scale if (current or 1) < _HUNDRED else (current or 0) + scale
@@ -190,6 +193,7 @@ def _bounded(words: Words, numbers: list[Number], known: NumberWords) -> list[Nu
     if not bounds:
         return numbers
     firsts = [match.first for match in bounds]
+    begin = {number.first for number in numbers}
     bounded: list[Number] = []
     for number in numbers:
         near = [
@@ -199,7 +203,7 @@ def _bounded(words: Words, numbers: list[Number], known: NumberWords) -> list[Nu
                     firsts, number.end + _REACH
                 )
             ]
-            if 0 <= number.first - match.end < _REACH or 0 <= match.first - number.end < _REACH
+            if _bounds_it(match, number, begin)
         ]
         if Bound.LEAST in near:
             bounded.append(number._replace(high=None))
@@ -208,3 +212,13 @@ def _bounded(words: Words, numbers: list[Number], known: NumberWords) -> list[Nu
         else:
             bounded.append(number)
     return bounded
+
+
+def _bounds_it(match: Match[Bound], number: Number, begin: set[int]) -> bool:
+    """Whether a word such as "at least" is said of a number, of those that `begin` at these words."""
+    if match.first >= number.end:
+        # What leads to another number is said of that: "53 killed and more than 130 wounded".
+        return match.first - number.end < _REACH and match.end not in begin
+    # A single word for "up to" means "until" as well: "until evening 25".
+    until = match.meaning is Bound.MOST and match.end - match.first == 1
+    return 0 <= number.first - match.end < (1 if until else _REACH)

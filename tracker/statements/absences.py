@@ -1,11 +1,12 @@
 """Figures of none: "no one was killed", "without dead or wounded", "denied any casualties"."""
 
 from bisect import bisect_left
+from typing import Any
 
 from tracker.domain.documents import Span
 from tracker.domain.statements import Figure, FigureKind
 from tracker.language.phrases import Match
-from tracker.statements.counting import BESIDE, PEOPLE, Counting
+from tracker.statements.counting import BESIDE, PEOPLE, THINGS, Counting
 
 _NONE_REACH = 6  # words
 
@@ -16,6 +17,8 @@ def find_absences(counting: Counting, *, denied: bool) -> list[Figure]:
     zeros: dict[FigureKind, Span] = {match.meaning: match.span for match in known.zeros.find(words)}
     for match in known.none.find(words):
         _rule_out(counting, match, zeros)
+        if counting.terms.beginning(match.end, match.end + BESIDE):  # "lost no drone", but not "lost no time"
+            _rule_out_lost(counting, match, zeros)
     particles = [match.first for match in known.particles.find(words)]
     for match in known.any.find(words):
         at = bisect_left(particles, match.first - _NONE_REACH + 1)
@@ -37,12 +40,35 @@ def _rule_out(counting: Counting, none: Match[str], zeros: dict[FigureKind, Span
         and not counting.numbers_between(none.end, term.first)
     ]
     fates = [term for term in terms if term.meaning.kind in PEOPLE]
+    if fates and fates[0].meaning.is_loss:
+        _rule_out_loss(counting, none, fates[0], zeros)
+        return
     for before, term in zip([None, *fates], fates, strict=False):
         if before is None or term.first - before.end < BESIDE:
             zeros.setdefault(term.meaning.kind, Span(none.span.start, term.span.end))
 
 
 def _rule_out_before(counting: Counting, none: Match[str], zeros: dict[FigureKind, Span]) -> None:
+    _rule_out_lost(counting, none, zeros)
     for term in counting.near(none.first, none.first):
-        if term.meaning.kind in PEOPLE and 0 <= none.first - term.end < BESIDE:
+        befell = term.meaning.kind in PEOPLE and not term.meaning.is_loss
+        if befell and 0 <= none.first - term.end < BESIDE:
             zeros.setdefault(term.meaning.kind, Span(term.span.start, none.span.end))
+
+
+def _rule_out_lost(counting: Counting, none: Match[str], zeros: dict[FigureKind, Span]) -> None:
+    for term in counting.near(none.first, none.first):
+        if term.meaning.is_loss and 0 <= none.first - term.end < BESIDE:
+            _rule_out_loss(counting, term, none, zeros)
+
+
+def _rule_out_loss(
+    counting: Counting, one: Match[Any], other: Match[Any], zeros: dict[FigureKind, Span]
+) -> None:
+    """What a word for none and one for losses rule out: the things named right behind, or else people."""
+    nouns = counting.terms.beginning(other.end, other.end + BESIDE)
+    kind = next((term.meaning.kind for term in nouns), FigureKind.KILLED)
+    if kind in THINGS:
+        zeros.setdefault(kind, Span(one.span.start, nouns[0].span.end))
+    elif kind in PEOPLE or kind is FigureKind.FIGHTERS:
+        zeros.setdefault(FigureKind.KILLED, Span(one.span.start, other.span.end))

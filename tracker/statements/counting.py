@@ -1,8 +1,9 @@
 """A sentence cut up for counting: its numbers that count something, and the words for what they count."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from tracker.domain.statements import FigureKind
@@ -12,6 +13,7 @@ from tracker.language.pack import Bound, LanguagePack
 from tracker.language.phrases import Match, Words
 
 PEOPLE = frozenset({FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED})
+THINGS = frozenset({FigureKind.VEHICLES, FigureKind.AIRCRAFT})
 BREAKS = frozenset(".;:!?")
 _STOPS = BREAKS | {","}
 BESIDE = 2  # words
@@ -20,6 +22,7 @@ _REACH = 12  # words; further than the cost of any pairing allows
 _PAIR = 2
 _NO_SOONER = 1900
 _NO_LATER = 2100
+_COMMAS = frozenset({",", "،"})
 _GLUE = frozenset({"-", "+", "/"})
 _GLUE_OR_SHARE = _GLUE | {"%"}
 
@@ -61,6 +64,8 @@ class Counting:
     subsets_after: InOrder[str]
     of_them: InOrder[str]
     bounds: InOrder[Bound]
+    commas: tuple[int, ...]
+    """The words that a comma stands before."""
 
     @classmethod
     def of(cls, words: Words, pack: LanguagePack, dated: set[int]) -> "Counting":
@@ -70,10 +75,12 @@ class Counting:
         numbered = {match.end - 1 for match in known.numbered.find(words)}
         terms = InOrder.of(known.terms.find(words))
         nouns = set(terms.firsts)
+        none = {place for match in known.none.find(words) for place in range(match.first, match.end)}
         numbers = tuple(
             number
             for number in find_numbers(words, pack)
             if dated.isdisjoint(range(number.first, number.end))
+            and number.end - 1 not in none  # "not one"
             and not _is_no_count(words, number, units, numbered, nouns)
             and not _is_definite_dual(words, number)
         )
@@ -87,6 +94,11 @@ class Counting:
             InOrder.of(known.includes_after.find(words)),
             InOrder.of(known.of_them.find(words)),
             InOrder.of(pack.numbers.bounds.find(words)),
+            tuple(
+                place
+                for place in range(1, len(words.words))
+                if "," in words.folded.text[words.words[place - 1].end : words.words[place].start]
+            ),
         )
 
     def near(self, first: int, end: int) -> Sequence[Term]:
@@ -105,6 +117,35 @@ class Counting:
     def stops(self, one: int, other: int) -> bool:
         """Whether punctuation stands between two words."""
         return not _STOPS.isdisjoint(self.gap(one, other))
+
+    def asides(self, first: int, end: int) -> Iterator[range]:
+        """What stands between two commas in a range of words and tells more of what is counted.
+
+        It tells of a part of it ("two of them children") or neither a number nor what befell anybody.
+        """
+        places = self.commas[bisect_left(self.commas, first) : bisect_left(self.commas, end + 1)]
+        for one, other in pairwise(places):
+            if self._is_aside(one, other):
+                yield range(one, other)
+
+    def _is_aside(self, first: int, end: int) -> bool:
+        if any(one.beginning(first, end) for one in (self.subsets, self.subsets_after, self.of_them)):
+            return True
+        fates = any(term.meaning.kind in PEOPLE for term in self.terms.beginning(first, end))
+        return not fates and not self.numbers_between(first, end)
+
+    def opens_clause(self, first: int, end: int) -> bool:
+        """Whether a clause of its own begins in a range of words: "and that"."""
+        opening = self.pack.complementizers
+        return any(
+            (
+                word.text in opening
+                and place > 0
+                and self.words.words[place - 1].text in self.pack.numbers.conjunctions
+            )
+            or (word.text[:1] in self.pack.numbers.conjunctions and word.text[1:] in opening)
+            for place, word in enumerate(self.words.words[first:end], first)
+        )
 
     def numbers_between(self, first: int, end: int) -> int:
         """How many numbers begin in a range of words."""
@@ -128,9 +169,19 @@ def _is_no_count(words: Words, number: Number, units: set[int], numbered: set[in
         return True
     if not number.digits:
         return False
+    if _is_age(words, number):
+        return True
     glued = number.first > 0 and words.between(number.first - 1, number.first) in _GLUE
     followed = number.end < len(words.words) and words.between(number.end - 1, number.end) in _GLUE_OR_SHARE
     return number.first - 1 in numbered or glued or followed
+
+
+def _is_age(words: Words, number: Number) -> bool:
+    """Whether the number stands between commas, all by itself, as ages do: "the mayor, 71, was there"."""
+    if number.first == 0 or number.end == len(words.words):
+        return False
+    before, after = words.between(number.first - 1, number.first), words.between(number.end - 1, number.end)
+    return before.strip() in _COMMAS and after.strip() in _COMMAS and number.low == number.high
 
 
 def _is_definite_dual(words: Words, number: Number) -> bool:

@@ -9,11 +9,12 @@ from tracker.language.numbers import Number
 from tracker.language.pack import LanguagePack, SpeakerStands
 from tracker.language.phrases import Words, readings
 from tracker.statements.absences import find_absences
-from tracker.statements.counting import BESIDE, BREAKS, NOUN_REACH, PEOPLE, Counting, Term
+from tracker.statements.counting import BESIDE, BREAKS, NOUN_REACH, PEOPLE, THINGS, Counting, Term
 from tracker.statements.mentions import Mention
 
 _MOST_COST = 8
 _COMMA = 3  # how many words further a comma puts what comes after it
+_ASIDE = 1  # and what stands between two commas
 _OTHER_NUMBER = 4  # and another number in between
 _WRONG_SIDE = 2  # and standing where such a word seldom stands
 _JOINED = 2  # and an "and" between
@@ -22,7 +23,6 @@ _NOUN = 9  # a noun counts where nothing befell
 _REACH_OF_MODIFIERS = 6  # where all that modifies a noun stands between it and its number
 _FEW = 4  # mentions
 _LONGEST_OPENING = 6  # words
-_THINGS = frozenset({FigureKind.VEHICLES, FigureKind.AIRCRAFT})
 
 
 def find_figures(
@@ -60,9 +60,9 @@ def _counted_by(counting: Counting, number: Number) -> Term | None:
     for terms in counting.outward(number):
         for term in terms:
             distance = _distance(counting, number, term)
-            # A total takes so much off a cost, nothing takes more; and the distance only grows outward.
+            # A total takes so much off a cost, nothing takes more.
             if distance is None or distance - _TOTAL > least:
-                break
+                continue
             cost = _cost(counting, number, term, distance)
             if cost is not None and (best is None or (cost, term.first) < best[:2]):
                 best = cost, term.first, term
@@ -76,9 +76,14 @@ def _distance(counting: Counting, number: Number, term: Term) -> int | None:
     if first > end:
         return 0  # the Arabic dual is number and noun in one word
     gap = counting.gap(first - 1, end)
-    if not BREAKS.isdisjoint(gap):
+    if not BREAKS.isdisjoint(gap) or counting.opens_clause(first, end):
         return None
-    return end - first + _COMMA * gap.count(",") + _OTHER_NUMBER * counting.numbers_between(first, end)
+    commas, others, apart = gap.count(","), counting.numbers_between(first, end), 0
+    for aside in counting.asides(first, end):
+        apart += len(aside) - _ASIDE
+        commas -= 2
+        others -= counting.numbers_between(aside.start, aside.stop)
+    return end - first - apart + _COMMA * max(commas, 0) + _OTHER_NUMBER * others
 
 
 def _cost(counting: Counting, number: Number, term: Term, distance: int) -> int | None:
@@ -87,7 +92,7 @@ def _cost(counting: Counting, number: Number, term: Term, distance: int) -> int 
         return _cost_after(counting, number, term, distance)
     if term.end <= number.first:
         return _cost_before(counting, number, term, distance)
-    return 0 if term.meaning.kind in PEOPLE or term.meaning.kind in _THINGS else _NOUN
+    return 0 if term.meaning.kind in PEOPLE or term.meaning.kind in THINGS else _NOUN
 
 
 def _cost_after(counting: Counting, number: Number, term: Term, cost: int) -> int | None:
@@ -107,8 +112,9 @@ def _cost_before(counting: Counting, number: Number, term: Term, cost: int) -> i
     leads = _leads(counting.pack) and not term.meaning.trailing
     total = _is_total(counting, number, term.end)
     if term.meaning.kind not in PEOPLE:
-        if term.meaning.outright and cost < BESIDE and term.meaning.kind not in _THINGS:
-            return 0  # "the bodies of 13 soldiers"
+        outright = term.meaning.outright and cost < BESIDE and term.meaning.kind not in THINGS
+        if outright and not _is_joined(counting, term.end, number.first):
+            return 0  # "the bodies of 13 soldiers", but not "three bodies and four wounded"
         beside = cost == 0 and _follows_its_noun(counting, number)
         return cost + _NOUN if beside or (total and cost <= _MOST_COST) else None
     if term.meaning.is_loss and not _loses_people(counting, number):
@@ -185,13 +191,21 @@ def _is_subset(counting: Counting, number: Number, term: Term) -> bool:
     if counting.subsets_after.beginning(end, end + BESIDE):
         return True
     for match in counting.of_them.beginning(end, end + BESIDE):
-        return term.first < match.end or counting.stops(match.end - 1, term.first)
-    return False
+        if counting.stops(end - 1, match.first):
+            break  # "141, of them 103": of them belongs to what follows
+        befell = term.meaning.kind in PEOPLE and term.first >= match.end  # "five of them were killed"
+        return not befell or counting.stops(match.end - 1, term.first)
+    return any(
+        match.end == first for match in counting.of_them.beginning(first - _LONGEST_OPENING, first)
+    )  # "111, of whom 82 are men"
 
 
 def _is_rejected(counting: Counting, number: Number) -> bool:
     """Whether the number is named only to be set aside: "four, not seven"."""
     before = number.first - 1
+    bounds = counting.bounds.beginning(number.first - _LONGEST_OPENING, number.first)
+    if any(match.end == number.first for match in bounds):
+        return False  # "44 killed, more than 130 hurt"
     return (
         before > 0
         and counting.words.words[before].text in counting.pack.counting.rejecting

@@ -210,3 +210,25 @@ def test_arabic_numbers_beside_conjunctions_and_days_are_read(
 def test_no_run_of_digits_makes_a_number_too_great_to_be_stored() -> None:
     hostile = ",".join(["111"] * 30)
     assert all(number.low < 2**63 for number in find_numbers(Words.of(hostile), language_pack("en")))
+
+
+@pytest.mark.parametrize("text", ["طائرتين مسيرتين", "جنديين اثنين"])
+def test_an_arabic_dual_is_two_however_often_it_is_said(text: str) -> None:
+    assert numbers(text, "ar") == [(2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "53 guards and more than 130 cooks"),
+        ("en", "53 dead, at least 130 hurt"),
+        ("ar", "53 قتيلا وأكثر من 130 جريحا"),
+    ],
+)
+def test_what_leads_to_one_number_says_nothing_of_the_one_before(language: str, text: str) -> None:
+    assert numbers(text, language) == [(53, 53), (130, None)]
+
+
+def test_until_an_hour_is_no_bound() -> None:
+    assert numbers("حتى المساء 25 قتيلا", "ar") == [(25, 25)]
+    assert numbers("حتى 25 قتيلا", "ar") == [(0, 25)]

@@ -149,3 +149,76 @@ def test_of_words_that_are_as_near_the_first_is_counted_also_where_it_stands_fur
     language: str, sentence: str
 ) -> None:
     assert figures(sentence, language) == [(Kind.INJURED, 12, 12)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "Nine guards, both porters and cooks, were killed.", [(Kind.KILLED, 9, 9)]),
+        ("en", "At least six guards, among them a cook of fifty, have died.", [(Kind.KILLED, 6, None)]),
+        ("en", "Six guards in all, three of them cooks, had been killed.", [(Kind.KILLED, 6, 6)]),
+        ("en", "Nine guards were, the clinic told us over the phone, injured.", [(Kind.INJURED, 9, 9)]),
+        ("ru", "Число погибших, по словам врачей местной больницы, достигло 29.", [(Kind.KILLED, 29, 29)]),
+        # What is told between commas of others is no aside.
+        ("en", "Nine guards, four of whom were injured, died.", [(Kind.INJURED, 4, 4)]),
+    ],
+)
+def test_what_stands_between_two_commas_does_not_part_a_number_from_what_it_counts(
+    language: str, sentence: str, expected: list[tuple[Kind, int, int | None]]
+) -> None:
+    assert set(expected) <= set(figures(sentence, language))
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        (
+            "en",
+            "Nine were killed and that four guards were later hurt.",
+            [(Kind.KILLED, 9), (Kind.INJURED, 4)],
+        ),
+        (
+            "ar",
+            "قال إن خمسة حراس استشهدوا وأن ثمانية من حراس الميناء أصيبوا.",
+            [(Kind.KILLED, 5), (Kind.INJURED, 8)],
+        ),
+    ],
+)
+def test_a_number_belongs_to_the_clause_that_it_stands_in(
+    language: str, sentence: str, expected: list[tuple[Kind, int]]
+) -> None:
+    assert [(kind, low) for kind, low, _ in figures(sentence, language)] == expected
+
+
+def test_a_part_of_what_is_counted_is_none_but_what_befell_it_is() -> None:
+    assert figures("ارتفع عدد القتلى إلى 141، منهم 103 من اللواء.", "ar") == [(Kind.KILLED, 141, 141)]
+    assert figures("The ferry had 111 passengers, of whom 82 were guards.") == [(Kind.OTHER, 111, 111)]
+    assert figures("The blast killed seven guards, three of them women.") == [(Kind.KILLED, 7, 7)]
+    assert figures("Of the guards five of them were killed.") == [(Kind.KILLED, 5, 5)]
+
+
+@pytest.mark.parametrize("sentence", ["Not one guard was killed.", "Not a single guard was killed."])
+def test_not_one_is_none(sentence: str) -> None:
+    assert figures(sentence) == [(Kind.KILLED, 0, 0)]
+
+
+def test_what_was_not_lost_is_what_is_named_or_else_people() -> None:
+    assert figures("The army denied having lost any aircraft.") == [(Kind.AIRCRAFT, 0, 0)]
+    assert figures("The army has lost no drone.") == [(Kind.AIRCRAFT, 0, 0)]
+    assert figures("The army has lost no soldier.") == [(Kind.KILLED, 0, 0)]
+    assert figures("The army has lost no hospital.") == []
+
+
+def test_bodies_and_wounded_are_counted_apart() -> None:
+    expected = [(Kind.OTHER, 3, 3), (Kind.INJURED, 4, 4)]
+    assert figures("Three bodies and four wounded guards were brought in.") == expected
+
+
+def test_more_than_sets_no_number_aside() -> None:
+    assert figures("44 killed, more than 130 hurt.") == [(Kind.KILLED, 44, 44), (Kind.INJURED, 130, None)]
+    assert figures("Four were killed, not seven.") == [(Kind.KILLED, 4, 4)]
+
+
+def test_an_age_between_commas_counts_nobody() -> None:
+    assert figures("The mayor, 71, had been handed over.") == []
+    assert figures("Handed over were, he said, 71 guards.") == [(Kind.CAPTURED, 71, 71)]
