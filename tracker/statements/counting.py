@@ -2,12 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from tracker.domain.statements import FigureKind
-from tracker.language.counting import CountedTerm
+from tracker.language.counting import CountedTerm, Group
 from tracker.language.numbers import Number, find_numbers
 from tracker.language.pack import Bound, LanguagePack
 from tracker.language.phrases import Match, Words
@@ -25,6 +26,8 @@ _NO_LATER = 2100
 _COMMAS = frozenset({",", "،"})
 _GLUE = frozenset({"-", "+", "/"})
 _GLUE_OR_SHARE = _GLUE | {"%"}
+
+_start = attrgetter("start")
 
 T = TypeVar("T")
 
@@ -64,8 +67,11 @@ class Counting:
     subsets_after: InOrder[str]
     of_them: InOrder[str]
     bounds: InOrder[Bound]
-    commas: tuple[int, ...]
-    """The words that a comma stands before."""
+    groups: InOrder[Group]
+    clauses: tuple[int, ...]
+    """The words that open a clause of its own."""
+    asides: tuple[range, ...] = ()
+    """What stands between two commas and tells more of what is counted, as words."""
 
     @classmethod
     def of(cls, words: Words, pack: LanguagePack, dated: set[int]) -> "Counting":
@@ -84,7 +90,7 @@ class Counting:
             and not _is_no_count(words, number, units, numbered, nouns)
             and not _is_definite_dual(words, number)
         )
-        return cls(
+        counting = cls(
             words,
             pack,
             numbers,
@@ -94,12 +100,10 @@ class Counting:
             InOrder.of(known.includes_after.find(words)),
             InOrder.of(known.of_them.find(words)),
             InOrder.of(pack.numbers.bounds.find(words)),
-            tuple(
-                place
-                for place in range(1, len(words.words))
-                if "," in words.folded.text[words.words[place - 1].end : words.words[place].start]
-            ),
+            InOrder.of(pack.counted.groups.find(words)),
+            tuple(_clauses(words, pack)),
         )
+        return replace(counting, asides=tuple(_asides(counting)))
 
     def near(self, first: int, end: int) -> Sequence[Term]:
         """The terms that begin within reach of these words."""
@@ -118,34 +122,25 @@ class Counting:
         """Whether punctuation stands between two words."""
         return not _STOPS.isdisjoint(self.gap(one, other))
 
-    def asides(self, first: int, end: int) -> Iterator[range]:
-        """What stands between two commas in a range of words and tells more of what is counted.
+    def asides_between(self, first: int, end: int) -> Sequence[range]:
+        """The asides of which both commas stand in a range of words."""
+        if not self.asides:
+            return ()
+        low = bisect_left(self.asides, first, key=_start)
+        return [
+            aside
+            for aside in self.asides[low : bisect_left(self.asides, end, key=_start)]
+            if aside.stop <= end
+        ]
 
-        It tells of a part of it ("two of them children") or neither a number nor what befell anybody.
-        """
-        places = self.commas[bisect_left(self.commas, first) : bisect_left(self.commas, end + 1)]
-        for one, other in pairwise(places):
-            if self._is_aside(one, other):
-                yield range(one, other)
-
-    def _is_aside(self, first: int, end: int) -> bool:
-        if any(one.beginning(first, end) for one in (self.subsets, self.subsets_after, self.of_them)):
-            return True
-        fates = any(term.meaning.kind in PEOPLE for term in self.terms.beginning(first, end))
-        return not fates and not self.numbers_between(first, end)
+    def is_aside(self, word: int) -> bool:
+        """Whether a word stands in an aside."""
+        at = bisect_left(self.asides, word + 1, key=_start) - 1
+        return at >= 0 and word in self.asides[at]
 
     def opens_clause(self, first: int, end: int) -> bool:
         """Whether a clause of its own begins in a range of words: "and that"."""
-        opening = self.pack.complementizers
-        return any(
-            (
-                word.text in opening
-                and place > 0
-                and self.words.words[place - 1].text in self.pack.numbers.conjunctions
-            )
-            or (word.text[:1] in self.pack.numbers.conjunctions and word.text[1:] in opening)
-            for place, word in enumerate(self.words.words[first:end], first)
-        )
+        return _any_within(self.clauses, first, end)
 
     def numbers_between(self, first: int, end: int) -> int:
         """How many numbers begin in a range of words."""
@@ -154,6 +149,42 @@ class Counting:
         low = bisect_left(self.number_firsts, first)
         most = min(low + end - first, len(self.number_firsts))
         return bisect_left(self.number_firsts, end, low, most) - low
+
+
+def _asides(counting: Counting) -> Iterator[range]:
+    """What stands between two commas and tells more of what is counted.
+
+    It tells of a part of it ("two of them children") or neither a number nor what befell anybody.
+    """
+    words = counting.words
+    commas = (
+        place
+        for place in range(1, len(words.words))
+        if "," in words.folded.text[words.words[place - 1].end : words.words[place].start]
+    )
+    for first, end in pairwise(commas):
+        parts = (counting.subsets, counting.subsets_after, counting.of_them)
+        fates = (term.meaning.kind in PEOPLE for term in counting.terms.beginning(first, end))
+        if any(part.beginning(first, end) for part in parts) or not (
+            any(fates) or counting.numbers_between(first, end)
+        ):
+            yield range(first, end)
+
+
+def _any_within(places: tuple[int, ...], first: int, end: int) -> bool:
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] < end
+
+
+def _clauses(words: Words, pack: LanguagePack) -> Iterator[int]:
+    """Where "and that" stands, in one word or two."""
+    opening, conjunctions = pack.complementizers, pack.numbers.conjunctions
+    before = ""
+    for place, text in enumerate(words.texts):
+        in_one = text[:1] in conjunctions and text[1:] in opening
+        if in_one or (text in opening and before in conjunctions):
+            yield place
+        before = text
 
 
 def _is_no_count(words: Words, number: Number, units: set[int], numbered: set[int], nouns: set[int]) -> bool:

@@ -11,6 +11,7 @@ from tracker.language.phrases import Words, readings
 from tracker.statements.absences import find_absences
 from tracker.statements.counting import BESIDE, BREAKS, NOUN_REACH, PEOPLE, THINGS, Counting, Term
 from tracker.statements.mentions import Mention
+from tracker.statements.shared_fates import with_shared_fates
 
 _MOST_COST = 8
 _COMMA = 3  # how many words further a comma puts what comes after it
@@ -42,8 +43,7 @@ def find_figures(
     """
     counting = Counting.of(words, pack, dated)
     figures: list[Figure] = []
-    for number in counting.numbers:
-        term = _counted_by(counting, number)
+    for number, term in with_shared_fates(counting, [_counted_by(counting, one) for one in counting.numbers]):
         if term is None or _is_set_aside(counting, number, term, subject):
             continue
         counted, side = _who(counting, number, mentions)
@@ -60,9 +60,13 @@ def _counted_by(counting: Counting, number: Number) -> Term | None:
     for terms in counting.outward(number):
         for term in terms:
             distance = _distance(counting, number, term)
-            # A total takes so much off a cost, nothing takes more.
-            if distance is None or distance - _TOTAL > least:
-                continue
+            if distance is None:
+                break
+            # A total takes so much off a cost, nothing takes more; and but for asides the distance grows.
+            if distance - _TOTAL > least:
+                if counting.is_aside(term.first):
+                    continue
+                break
             cost = _cost(counting, number, term, distance)
             if cost is not None and (best is None or (cost, term.first) < best[:2]):
                 best = cost, term.first, term
@@ -79,7 +83,7 @@ def _distance(counting: Counting, number: Number, term: Term) -> int | None:
     if not BREAKS.isdisjoint(gap) or counting.opens_clause(first, end):
         return None
     commas, others, apart = gap.count(","), counting.numbers_between(first, end), 0
-    for aside in counting.asides(first, end):
+    for aside in counting.asides_between(first, end):
         apart += len(aside) - _ASIDE
         commas -= 2
         others -= counting.numbers_between(aside.start, aside.stop)
@@ -104,6 +108,8 @@ def _cost_after(counting: Counting, number: Number, term: Term, cost: int) -> in
         return cost + _NOUN if cost < reach else None
     if term.meaning.is_loss and not _loses_people(counting, number):
         return None
+    if term.meaning.trailing and counting.numbers_between(number.end, term.first):
+        return None  # "five guards and 12 wounded"
     cost += _WRONG_SIDE * (_leads(counting.pack) and not term.meaning.trailing)
     return cost if cost <= _MOST_COST else None
 
