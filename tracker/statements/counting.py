@@ -11,7 +11,7 @@ from tracker.domain.statements import FigureKind
 from tracker.language.counting import CountedTerm, Group
 from tracker.language.numbers import Number, find_numbers
 from tracker.language.pack import Bound, LanguagePack
-from tracker.language.phrases import Match, Words
+from tracker.language.phrases import Match, Words, readings
 
 PEOPLE = frozenset({FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED})
 THINGS = frozenset({FigureKind.VEHICLES, FigureKind.AIRCRAFT})
@@ -141,6 +141,14 @@ class Counting:
     def opens_clause(self, first: int, end: int) -> bool:
         """Whether a clause of its own begins in a range of words: "and that"."""
         return _any_within(self.clauses, first, end)
+
+    def joins(self, first: int, end: int) -> bool:
+        """Whether an "and" stands between, and so begins another count: "two killed and three wounded"."""
+        conjunctions = self.pack.numbers.conjunctions
+        return any(
+            word.text in conjunctions or (word.text[:1] in conjunctions and len(readings(word.text)) > 1)
+            for word in self.words.words[first : end + 1]
+        )
 
     def numbers_between(self, first: int, end: int) -> int:
         """How many numbers begin in a range of words."""

@@ -82,12 +82,12 @@ def _distance(counting: Counting, number: Number, term: Term) -> int | None:
     gap = counting.gap(first - 1, end)
     if not BREAKS.isdisjoint(gap) or counting.opens_clause(first, end):
         return None
-    commas, others, apart = gap.count(","), counting.numbers_between(first, end), 0
-    for aside in counting.asides_between(first, end):
-        apart += len(aside) - _ASIDE
-        commas -= 2
-        others -= counting.numbers_between(aside.start, aside.stop)
-    return end - first - apart + _COMMA * max(commas, 0) + _OTHER_NUMBER * others
+    asides = counting.asides_between(first, end)
+    apart = sum(len(aside) - _ASIDE for aside in asides)
+    commas = gap.count(",") - len({edge for aside in asides for edge in (aside.start, aside.stop)})
+    others = counting.numbers_between(first, end)
+    others -= sum(counting.numbers_between(aside.start, aside.stop) for aside in asides)
+    return end - first - apart + _COMMA * commas + _OTHER_NUMBER * others
 
 
 def _cost(counting: Counting, number: Number, term: Term, distance: int) -> int | None:
@@ -119,13 +119,13 @@ def _cost_before(counting: Counting, number: Number, term: Term, cost: int) -> i
     total = _is_total(counting, number, term.end)
     if term.meaning.kind not in PEOPLE:
         outright = term.meaning.outright and cost < BESIDE and term.meaning.kind not in THINGS
-        if outright and not _is_joined(counting, term.end, number.first):
+        if outright and not counting.joins(term.end, number.first):
             return 0  # "the bodies of 13 soldiers", but not "three bodies and four wounded"
         beside = cost == 0 and _follows_its_noun(counting, number)
         return cost + _NOUN if beside or (total and cost <= _MOST_COST) else None
     if term.meaning.is_loss and not _loses_people(counting, number):
         return None
-    cost += (not leads) - _TOTAL * total + _JOINED * _is_joined(counting, term.end, number.first)
+    cost += (not leads) - _TOTAL * total + _JOINED * counting.joins(term.end, number.first)
     cost += _WRONG_SIDE * (term.meaning.trailing and not total)
     return cost if cost <= _MOST_COST else None
 
@@ -145,15 +145,6 @@ def _is_total(counting: Counting, number: Number, first: int) -> bool:
     """Whether a word such as "reached" or "at" leads to the number from what is counted before it."""
     words = counting.words.words[max(first, number.first - NOUN_REACH) : number.first]
     return any(form in counting.pack.counting.totals for word in words for form in readings(word.text))
-
-
-def _is_joined(counting: Counting, first: int, end: int) -> bool:
-    """Whether an "and" stands between, and so begins another count: "two killed and three wounded"."""
-    return any(
-        word.text in counting.pack.numbers.conjunctions
-        or (word.text[:1] in counting.pack.numbers.conjunctions and len(readings(word.text)) > 1)
-        for word in counting.words.words[first : end + 1]
-    )
 
 
 def _follows_its_noun(counting: Counting, number: Number) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from tracker.domain.statements import FigureKind
 from tracker.language.numbers import Number
-from tracker.language.phrases import readings
 from tracker.statements.counting import BREAKS, PEOPLE, Counting, Term
 
 _BETWEEN = 3  # words between whom one number counts and the next number: "and at least"
@@ -47,11 +46,7 @@ def _share(counting: Counting, one: Counted, other: Counted, bare: Counted) -> b
     end, first = nouns[-1].end, other[0].first
     if not BREAKS.isdisjoint(counting.gap(end - 1, first)) or first - end > _BETWEEN:
         return False
-    conjunctions = counting.pack.numbers.conjunctions
-    return any(
-        word.text in conjunctions or (word.text[:1] in conjunctions and len(readings(word.text)) > 1)
-        for word in counting.words.words[end : first + 1]
-    )
+    return counting.joins(end, first)
 
 
 def _are_people(counting: Counting, noun: Term) -> bool:
