@@ -10,8 +10,9 @@ from tracker.domain.statements import Figure, Statement
 from tracker.language.counting import CountedTerm, Group, Whose
 from tracker.language.pack import LanguagePack
 from tracker.language.phrases import Match, Words
-from tracker.statements.counting import BREAKS, PEOPLE
+from tracker.statements.counting import PEOPLE
 from tracker.statements.mentions import Mention, MentionKind
+from tracker.statements.spacing import BREAKS
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ def find_absences(counting: Counting, *, denied: bool) -> list[Figure]:
     """What a sentence says there were none of. `denied` whether a word of denial reports it."""
     words, known = counting.words, counting.pack.counting
     zeros: dict[FigureKind, Span] = {match.meaning: match.span for match in known.zeros.find(words)}
-    for match in known.none.find(words):
+    for match in counting.none:
         _rule_out(counting, match, zeros)
         if counting.terms.beginning(match.end, match.end + BESIDE):  # "lost no drone", but not "lost no time"
             _rule_out_lost(counting, match, zeros)
@@ -37,7 +37,7 @@ def _rule_out(counting: Counting, none: Match[str], zeros: dict[FigureKind, Span
         for term in counting.near(none.first, none.end)
         if 0 <= term.first - none.end < _NONE_REACH
         and not counting.stops(none.end - 1, term.first)
-        and not counting.numbers_between(none.end, term.first)
+        and not counting.spacing.numbers_within(none.end, term.first)
     ]
     fates = [term for term in terms if term.meaning.kind in PEOPLE]
     if fates and fates[0].meaning.is_loss:

@@ -12,11 +12,10 @@ from tracker.language.counting import CountedTerm, Group
 from tracker.language.numbers import Number, find_numbers
 from tracker.language.pack import Bound, LanguagePack
 from tracker.language.phrases import Match, Words, readings
+from tracker.statements.spacing import Spacing
 
 PEOPLE = frozenset({FigureKind.KILLED, FigureKind.INJURED, FigureKind.CAPTURED, FigureKind.DISPLACED})
 THINGS = frozenset({FigureKind.VEHICLES, FigureKind.AIRCRAFT})
-BREAKS = frozenset(".;:!?")
-_STOPS = BREAKS | {","}
 BESIDE = 2  # words
 NOUN_REACH = 4  # words
 _REACH = 12  # words; further than the cost of any pairing allows
@@ -61,15 +60,14 @@ class Counting:
     words: Words
     pack: LanguagePack
     numbers: tuple[Number, ...]
-    number_firsts: tuple[int, ...]
     terms: InOrder[CountedTerm]
     subsets: InOrder[str]
     subsets_after: InOrder[str]
     of_them: InOrder[str]
     bounds: InOrder[Bound]
     groups: InOrder[Group]
-    clauses: tuple[int, ...]
-    """The words that open a clause of its own."""
+    none: tuple[Match[str], ...]
+    spacing: Spacing
     asides: tuple[range, ...] = ()
     """What stands between two commas and tells more of what is counted, as words."""
 
@@ -81,12 +79,13 @@ class Counting:
         numbered = {match.end - 1 for match in known.numbered.find(words)}
         terms = InOrder.of(known.terms.find(words))
         nouns = set(terms.firsts)
-        none = {place for match in known.none.find(words) for place in range(match.first, match.end)}
+        none = tuple(known.none.find(words))
+        ruled_out = {place for match in none for place in range(match.first, match.end)}
         numbers = tuple(
             number
             for number in find_numbers(words, pack)
             if dated.isdisjoint(range(number.first, number.end))
-            and number.end - 1 not in none  # "not one"
+            and number.end - 1 not in ruled_out  # "not one"
             and not _is_no_count(words, number, units, numbered, nouns)
             and not _is_definite_dual(words, number)
         )
@@ -94,14 +93,14 @@ class Counting:
             words,
             pack,
             numbers,
-            tuple([number.first for number in numbers]),
             terms,
             InOrder.of(known.including.find(words)),
             InOrder.of(known.includes_after.find(words)),
             InOrder.of(known.of_them.find(words)),
             InOrder.of(pack.numbers.bounds.find(words)),
             InOrder.of(pack.counted.groups.find(words)),
-            tuple(_clauses(words, pack)),
+            none,
+            Spacing.of(words, {number.first for number in numbers}, _clauses(words, pack)),
         )
         return replace(counting, asides=tuple(_asides(counting)))
 
@@ -114,13 +113,10 @@ class Counting:
         before = self.terms.beginning(number.first - _REACH, number.end)
         return before[::-1], self.terms.beginning(number.end, number.end + _REACH)
 
-    def gap(self, one: int, other: int) -> str:
-        """The folded text between two words, the inner words included."""
-        return self.words.folded.text[self.words.words[one].end : self.words.words[other].start]
-
     def stops(self, one: int, other: int) -> bool:
         """Whether punctuation stands between two words."""
-        return not _STOPS.isdisjoint(self.gap(one, other))
+        spacing = self.spacing
+        return spacing.breaks_between(one, other) or spacing.commas_between(one, other) > 0
 
     def asides_between(self, first: int, end: int) -> Sequence[range]:
         """The asides of which both commas stand in a range of words."""
@@ -138,10 +134,6 @@ class Counting:
         at = bisect_left(self.asides, word + 1, key=_start) - 1
         return at >= 0 and word in self.asides[at]
 
-    def opens_clause(self, first: int, end: int) -> bool:
-        """Whether a clause of its own begins in a range of words: "and that"."""
-        return _any_within(self.clauses, first, end)
-
     def joins(self, first: int, end: int) -> bool:
         """Whether an "and" stands between, and so begins another count: "two killed and three wounded"."""
         conjunctions = self.pack.numbers.conjunctions
@@ -150,38 +142,21 @@ class Counting:
             for word in self.words.words[first : end + 1]
         )
 
-    def numbers_between(self, first: int, end: int) -> int:
-        """How many numbers begin in a range of words."""
-        if first >= end:
-            return 0
-        low = bisect_left(self.number_firsts, first)
-        most = min(low + end - first, len(self.number_firsts))
-        return bisect_left(self.number_firsts, end, low, most) - low
-
 
 def _asides(counting: Counting) -> Iterator[range]:
     """What stands between two commas and tells more of what is counted.
 
     It tells of a part of it ("two of them children") or neither a number nor what befell anybody.
     """
-    words = counting.words
-    commas = (
-        place
-        for place in range(1, len(words.words))
-        if "," in words.folded.text[words.words[place - 1].end : words.words[place].start]
-    )
+    spacing = counting.spacing
+    commas = (place for place, (one, other) in enumerate(pairwise(spacing.commas), 1) if other > one)
     for first, end in pairwise(commas):
         parts = (counting.subsets, counting.subsets_after, counting.of_them)
         fates = (term.meaning.kind in PEOPLE for term in counting.terms.beginning(first, end))
         if any(part.beginning(first, end) for part in parts) or not (
-            any(fates) or counting.numbers_between(first, end)
+            any(fates) or spacing.numbers_within(first, end)
         ):
             yield range(first, end)
-
-
-def _any_within(places: tuple[int, ...], first: int, end: int) -> bool:
-    at = bisect_left(places, first)
-    return at < len(places) and places[at] < end
 
 
 def _clauses(words: Words, pack: LanguagePack) -> Iterator[int]:

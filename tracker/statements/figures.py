@@ -9,7 +9,7 @@ from tracker.language.numbers import Number
 from tracker.language.pack import LanguagePack, SpeakerStands
 from tracker.language.phrases import Words, readings
 from tracker.statements.absences import find_absences
-from tracker.statements.counting import BESIDE, BREAKS, NOUN_REACH, PEOPLE, THINGS, Counting, Term
+from tracker.statements.counting import BESIDE, NOUN_REACH, PEOPLE, THINGS, Counting, Term
 from tracker.statements.mentions import Mention
 from tracker.statements.shared_fates import with_shared_fates
 
@@ -79,15 +79,17 @@ def _distance(counting: Counting, number: Number, term: Term) -> int | None:
     first, end = (number.end, term.first) if term.first >= number.end else (term.end, number.first)
     if first > end:
         return 0  # the Arabic dual is number and noun in one word
-    gap = counting.gap(first - 1, end)
-    if not BREAKS.isdisjoint(gap) or counting.opens_clause(first, end):
+    spacing = counting.spacing
+    if spacing.breaks_between(first - 1, end) or spacing.opens_clause(first, end):
         return None
+    apart = end - first
+    commas, others = spacing.commas_between(first - 1, end), spacing.numbers_within(first, end)
     asides = counting.asides_between(first, end)
-    apart = sum(len(aside) - _ASIDE for aside in asides)
-    commas = gap.count(",") - len({edge for aside in asides for edge in (aside.start, aside.stop)})
-    others = counting.numbers_between(first, end)
-    others -= sum(counting.numbers_between(aside.start, aside.stop) for aside in asides)
-    return end - first - apart + _COMMA * commas + _OTHER_NUMBER * others
+    if asides:
+        apart -= sum(len(aside) - _ASIDE for aside in asides)
+        commas -= len({edge for aside in asides for edge in (aside.start, aside.stop)})
+        others -= sum(spacing.numbers_within(aside.start, aside.stop) for aside in asides)
+    return apart + _COMMA * commas + _OTHER_NUMBER * others
 
 
 def _cost(counting: Counting, number: Number, term: Term, distance: int) -> int | None:
@@ -108,7 +110,7 @@ def _cost_after(counting: Counting, number: Number, term: Term, cost: int) -> in
         return cost + _NOUN if cost < reach else None
     if term.meaning.is_loss and not _loses_people(counting, number):
         return None
-    if term.meaning.trailing and counting.numbers_between(number.end, term.first):
+    if term.meaning.trailing and counting.spacing.numbers_within(number.end, term.first):
         return None  # "five guards and 12 wounded"
     cost += _WRONG_SIDE * (_leads(counting.pack) and not term.meaning.trailing)
     return cost if cost <= _MOST_COST else None
@@ -206,7 +208,7 @@ def _is_rejected(counting: Counting, number: Number) -> bool:
     return (
         before > 0
         and counting.words.words[before].text in counting.pack.counting.rejecting
-        and counting.numbers_between(max(before - 3, 0), before) > 0
+        and counting.spacing.numbers_within(max(before - 3, 0), before) > 0
     )
 
 

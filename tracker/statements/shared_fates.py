@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tracker.domain.statements import FigureKind
 from tracker.language.numbers import Number
-from tracker.statements.counting import BREAKS, PEOPLE, Counting, Term
+from tracker.statements.counting import PEOPLE, Counting, Term
 
 _BETWEEN = 3  # words between whom one number counts and the next number: "and at least"
 
@@ -44,7 +44,7 @@ def _share(counting: Counting, one: Counted, other: Counted, bare: Counted) -> b
     if not nouns or any(noun.meaning.kind in PEOPLE for noun in nouns):
         return False
     end, first = nouns[-1].end, other[0].first
-    if not BREAKS.isdisjoint(counting.gap(end - 1, first)) or first - end > _BETWEEN:
+    if counting.spacing.breaks_between(end - 1, first) or first - end > _BETWEEN:
         return False
     return counting.joins(end, first)
 
