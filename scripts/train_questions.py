@@ -1,12 +1,13 @@
 """Train the question encoder (tracker/embedding/question_adapter.safetensors).
 
     .venv/bin/python scripts/train_questions.py tracker/embedding/claim_adapter.safetensors \
-        tracker/embedding/question_adapter.safetensors --labelled ../shared/eval/train/* scripts/corpora/*/
+        tracker/embedding/question_adapter.safetensors \
+        --labelled ../shared/eval/train/* scripts/corpora/*/ scripts/voices/*/
 
 Goes on from the claim encoder, which tells happenings apart: within a happening, statements that answer the
 same question are drawn together, and apart from those that answer another (supervised contrastive loss,
 Khosla et al. 2020). Two statements answer one question where they are labelled as in conflict, or both as in
-conflict with a third. Seeded. Takes six minutes on one core.
+conflict with a third. Seeded. Takes ten minutes on one core.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from train_encoder import SEED, trainer
 
 from tracker.embedding.merging import plain_base
 
-STEPS, RATE = 140, 2e-4
+STEPS, RATE = 280, 2e-4
 EVENTS, TOLD = 6, 14
 """Events in a batch, and statements of each at most."""
 CONTESTED = 0.75
