@@ -21,6 +21,7 @@ from tracker.events.linkable import Linkable
 from tracker.events.pairs import PairModel
 from tracker.events.window import OpenWindow
 from tracker.services.embedding import question_text
+from tracker.services.listening import VoiceReader
 
 CONTRADICTS, AGREES, UNRELATED = range(3)
 
@@ -70,11 +71,16 @@ class Reader:
     comparator: Comparator
     linking: PairModel
 
-    def read(self, folder: Path, claims: Embed, questions: Embed) -> Compared:
-        """Both tables of a split; `claims` embeds for linking, `questions` for the comparison."""
-        labelled = load_split(folder, unembedded, spans_given=True)
+    def read(
+        self, folder: Path, claims: Embed, questions: Embed, voices: VoiceReader | None = None
+    ) -> Compared:
+        """Both tables of a split.
+
+        `claims` embeds for linking, `questions` for the comparison; `voices` hears who speaks.
+        """
+        labelled = load_split(folder, unembedded, spans_given=True, voices=voices)
         given = self._table(labelled, _labelled_events(labelled), questions)
-        ours = load_split(folder, claims)
+        ours = load_split(folder, claims, voices=voices)
         return Compared(given, self._table(ours, self._linked_events(ours), questions))
 
     def _linked_events(self, split: Labelled) -> Iterable[_Group]:
