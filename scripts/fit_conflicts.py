@@ -59,19 +59,26 @@ WEIGHT_OF_COUNTERFACTUALS = 0.8  # beside the mean of the pairs
 OURS = 0.3  # how much a pair of a split of ours weighs beside one of the others
 
 
-class Weighed(NamedTuple):
-    """The pairs of a split in one reading, how much each of them counts, and whether their types do."""
+class Split(NamedTuple):
+    """A split to fit on, how much each of its pairs counts, and whether their types do."""
 
-    table: Table
-    weight: float
-    typed: bool
+    compared: Compared
+    weight: float = 1.0
+    typed: bool = True
+
+    @property
+    def tables(self) -> tuple[Table, Table]:
+        """Its pairs in both readings."""
+        return self.compared.given, self.compared.linked
 
 
-def fit(chosen: Sequence[Weighed]) -> LogisticRegression:
+def fit(chosen: Sequence[Split]) -> LogisticRegression:
     """How pairs stand to each other, over the pairs of some splits and their counterfactuals."""
-    rows = np.concatenate([one.table.features for one in chosen])
-    relations = np.concatenate([one.table.relations for one in chosen])
-    weights = np.concatenate([np.full(len(one.table.relations), one.weight) for one in chosen])
+    rows = np.concatenate([table.features for one in chosen for table in one.tables])
+    relations = np.concatenate([table.relations for one in chosen for table in one.tables])
+    weights = np.repeat(
+        [one.weight for one in chosen], [sum(len(table.relations) for table in one.tables) for one in chosen]
+    )
     altered, standing = counterfactuals(rows[relations == CONTRADICTS])
     of_altered = np.full(len(altered), WEIGHT_OF_COUNTERFACTUALS * weights.mean())
     return LogisticRegression(C=STRENGTH, max_iter=4000).fit(
@@ -81,13 +88,14 @@ def fit(chosen: Sequence[Weighed]) -> LogisticRegression:
     )
 
 
-def fit_types(chosen: Sequence[Weighed]) -> KindModel:
+def fit_types(chosen: Sequence[Split]) -> KindModel:
     """The type of a conflict, over the conflicts of some splits."""
     found = [
         (np.concatenate([kind_features(pair), WEIGHT_OF_MATTER * pair.matter]), kind)
         for one in chosen
         if one.typed
-        for pair, kind in zip(one.table.pairs, one.table.types, strict=True)
+        for table in one.tables
+        for pair, kind in zip(table.pairs, table.types, strict=True)
         if kind
     ]
     fitted = LogisticRegression(C=STRENGTH_OF_TYPES, max_iter=6000)
@@ -209,23 +217,6 @@ def print_all(measured: Sequence[tuple[Compared, LogisticRegression, KindModel]]
         print_steps(scored)
 
 
-class Split(NamedTuple):
-    """A split to fit on, how much each of its pairs counts, and whether their types do."""
-
-    compared: Compared
-    weight: float = 1.0
-    typed: bool = True
-
-
-def both(splits: Sequence[Split]) -> list[Weighed]:
-    """Some splits in both readings."""
-    return [
-        Weighed(table, one.weight, one.typed)
-        for one in splits
-        for table in (one.compared.given, one.compared.linked)
-    ]
-
-
 def main() -> None:
     """Cross-validate by split, print, fit on all, write."""
     parser = argparse.ArgumentParser(
@@ -266,16 +257,16 @@ def main() -> None:
     left_out = []
     for split in every:
         others = [one for one in every if one is not split]
-        left_out.append((split.compared, fit(both(others)), fit_types(both(others))))
+        left_out.append((split.compared, fit(others), fit_types(others)))
     print_all(left_out)
-    fitted, kinds = fit(both(every)), fit_types(both(every))
+    fitted, kinds = fit(every), fit_types(every)
     if arguments.measure:
         print("never fitted on")
         print_all([(read(folder), fitted, kinds) for folder in arguments.measure])
     model = written(fitted, kinds, [split.compared.name for split in every])
     text = re.sub(r"\n\s+(?=-?\d)", " ", json.dumps(model, indent=1))  # numbers of a vector on one line
     arguments.out.write_text(text + "\n", encoding="utf-8")
-    print(Counter(int(one) for weighed in both(every) for one in weighed.table.relations))
+    print(Counter(int(one) for split in every for table in split.tables for one in table.relations))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from tracker.language.phrases import Words
 
@@ -23,9 +23,8 @@ class Spacing:
     @classmethod
     def of(cls, words: Words, numbers: Container[int], clauses: Iterable[int]) -> "Spacing":
         """Count through a sentence. `numbers` and `clauses` are the words at which these begin."""
-        text, every = words.folded.text, range(len(words.words))
-        gaps = [text[one.end : other.start] for one, other in pairwise(words.words)]
-        opening = frozenset(clauses)
+        every, opening = range(len(words.words)), frozenset(clauses)
+        gaps = [words.between(place - 1, place) for place in every[1:]]
         return cls(
             _running(0 if gap == " " else gap.count(",") for gap in gaps),
             _running(gap != " " and not BREAKS.isdisjoint(gap) for gap in gaps),
