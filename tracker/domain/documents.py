@@ -14,7 +14,7 @@ class DateFound(StrEnum):
     EXPLICIT = "explicit"  # written out in the sentence
     RELATIVE = "relative"  # reckoned from a word such as "yesterday" or "on Tuesday"
     PUBLICATION = "publication"  # none in the sentence: the day of publication stands in
-    NEIGHBOUR = "neighbour"  # taken over from the statement before it in the same story
+    NEIGHBOUR = "neighbour"  # named by a sentence before it in the same paragraph
     REVIEW = "review"  # an analyst's decision
 
 

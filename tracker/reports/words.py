@@ -41,7 +41,7 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         DateFound.EXPLICIT: marked("written in the sentence"),
         DateFound.RELATIVE: marked("reckoned from words such as “yesterday”"),
         DateFound.PUBLICATION: marked("no date in the sentence; the day of publication stands in"),
-        DateFound.NEIGHBOUR: marked("taken over from the statement before it"),
+        DateFound.NEIGHBOUR: marked("named by a sentence before it in the same paragraph"),
         DateFound.REVIEW: marked("set by an analyst"),
     },
     DatePrecision: {

@@ -13,10 +13,11 @@ from tracker.domain.identifiers import document_id, statement_id
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import EventDate, PlaceFound, PlaceMention, Statement
 from tracker.domain.voices import StoryMarks, Telling
-from tracker.language.dates import find_dates, most_exact, timed_words
+from tracker.language.dates import find_dates, timed_words
 from tracker.language.pack import LanguagePack, language_pack
 from tracker.language.phrases import Words
 from tracker.statements.attribution import Heard, Listening, first_memory, hear
+from tracker.statements.days import Days
 from tracker.statements.figures import find_figures
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder, choose_place
@@ -170,7 +171,7 @@ def _stories(document: Document, knowledge: Knowledge, marks: StoryMarks | None)
 
 
 class _StoryReader:
-    """Reads one story, sentence by sentence, carrying over speaker and place."""
+    """Reads one story, sentence by sentence, carrying over speaker, place and day."""
 
     def __init__(
         self,
@@ -191,10 +192,11 @@ class _StoryReader:
         self._place: PlaceMention | None = None
 
     def statements(self) -> Iterator[Statement]:
+        days = Days()
         for sighting in self.sightings():
-            place = self._locate(sighting)
+            place, day = self._locate(sighting), days.hear(sighting.heard.sentence, sighting.dates)
             if is_statement(sighting, self._knowledge.weights_for(sighting.heard).selection):
-                yield self._statement(sighting, place)
+                yield self._statement(sighting, place, day)
 
     def sightings(self) -> Iterator[Sighting]:
         """Every sentence of the story, statement or not, with what was found in it."""
@@ -240,9 +242,8 @@ class _StoryReader:
         chosen = choose_place(self._knowledge.places.find(words, self._pack), mentions, self._pack, words)
         return PlaceMention(chosen.place, PlaceFound.TITLE) if chosen else None
 
-    def _statement(self, sighting: Sighting, place: PlaceMention | None) -> Statement:
+    def _statement(self, sighting: Sighting, place: PlaceMention | None, day: EventDate | None) -> Statement:
         reading, span = sighting.heard.reading, sighting.heard.sentence.span
-        chosen = most_exact(sighting.dates)
         weights = self._knowledge.weights_for(sighting.heard)
         return Statement(
             id=statement_id(self._document.id, span.start, span.end),
@@ -254,7 +255,7 @@ class _StoryReader:
             polarity=polarity(sighting.heard, sighting.figures, weights.polarity),
             figures=tuple(replace(one, span=one.span.shifted(span.start)) for one in sighting.figures),
             place=place,
-            date=_at(chosen, span.start) if chosen else None,
+            date=day,
             story=self._story.number,
             heading=self._story.heading,
         )
@@ -276,10 +277,6 @@ def _dated_words(words: Words, dates: list[EventDate]) -> set[int]:
         if one.span is not None
         for index in range(bisect_left(starts, one.span.start), bisect_left(starts, one.span.end))
     }
-
-
-def _at(found: EventDate, start: int) -> EventDate:
-    return replace(found, span=found.span.shifted(start) if found.span else None)
 
 
 def _shifted(attribution: Attribution, start: int) -> Attribution:
