@@ -7,7 +7,7 @@
         ../shared/data/cad_nli/train.tsv var/aligned.safetensors
     .venv/bin/python scripts/train_encoder.py tell var/aligned.safetensors ../shared/data/ntrex \
         var/catalogues tracker/embedding/claim_adapter.safetensors \
-        --labelled ../shared/eval/train/* scripts/corpora/*/ scripts/contested/*.jsonl
+        --labelled ../shared/eval/train/* scripts/corpora/*/ scripts/voices/*/ scripts/contested/*.jsonl
 
 Two steps, both seeded. `align` draws a text and its translation together and away from others, and makes all
 likenesses, within English and across languages, those that an English teacher sees between the English texts

@@ -29,7 +29,7 @@ from tracker.domain.parties import Party
 from tracker.domain.statements import Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-6"
+DETECTOR = "comparators-7"
 
 RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
 _SURE = 0.5  # no relation is named that is less likely than not

@@ -1,5 +1,6 @@
 """Statements: what one party puts forward as so, tied to its exact words."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -107,6 +108,18 @@ class EventDate:
     precision: DatePrecision
     found: DateFound
     span: Span | None = None
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that may be meant: of the week (from Monday), the month or the year."""
+        if self.precision is DatePrecision.DAY:
+            return self.day, self.day
+        if self.precision is DatePrecision.WEEK:
+            monday = self.day.toordinal() - self.day.weekday()
+            return date.fromordinal(monday), date.fromordinal(min(monday + 6, date.max.toordinal()))
+        if self.precision is DatePrecision.MONTH:
+            last = monthrange(self.day.year, self.day.month)[1]
+            return self.day.replace(day=1), self.day.replace(day=last)
+        return date(self.day.year, 1, 1), date(self.day.year, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,8 @@ class Linkable:
 
 def event_day(linkable: Linkable) -> date | None:
     """The day a statement is about: its own where it names one, else the day of publication."""
-    named = named_day(linkable)
-    return named if named is not None else linkable.published
-
-
-def named_day(linkable: Linkable) -> date | None:
-    """The day that a statement names itself, if it names one."""
     named = linkable.statement.date
-    return named.day if named is not None and named.precision is DatePrecision.DAY else None
+    return named.day if named is not None and named.precision is DatePrecision.DAY else linkable.published
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +44,16 @@ class Columns:
     """Statements by column, one row each; row `n` of every array is the same statement.
 
     Vectors have shape (n, dimension); days are ordinals, NaN where unknown; texts are codes (`Coder`).
+    `first` and `last` are the days between which what a statement tells of lies, where it names a time
+    (`dated`); else both are the day of publication.
     """
 
     context: Floats
     day: Floats
-    named: Floats
+    first: Floats
+    last: Floats
+    dated: NDArray[np.bool_]
+    language: Codes
     place: Codes
     outer: Codes
     sure: NDArray[np.bool_]
@@ -89,10 +88,18 @@ class Coder:
     def columns(self, linkables: Sequence[Linkable]) -> Columns:
         """Columns of some statements."""
         places = [one.statement.place for one in linkables]
+        named = [one.statement.date for one in linkables]
+        days = [
+            when.days() if when else (one.published, one.published)
+            for one, when in zip(linkables, named, strict=True)
+        ]
         return Columns(
             context=_stacked([one.context for one in linkables]),
             day=_ordinals([event_day(one) for one in linkables]),
-            named=_ordinals([named_day(one) for one in linkables]),
+            first=_ordinals([first for first, _ in days]),
+            last=_ordinals([last for _, last in days]),
+            dated=np.array([one is not None for one in named], dtype=bool),
+            language=self._codes([one.statement.language for one in linkables]),
             place=self._codes([one.place.id if one else None for one in places]),
             outer=self._codes([one.place.within if one else None for one in places]),
             sure=np.array(

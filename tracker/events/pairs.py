@@ -18,7 +18,9 @@ Rows = NDArray[np.intp]
 
 FEATURES = (
     "context",
+    "other_language",
     "gap",
+    "gap_in_story",
     "same_day",
     "dates_differ",
     "date_unknown",
@@ -85,6 +87,7 @@ def pair_features(columns: Columns, ones: Rows, others: Rows, context: Floats | 
     return np.stack(
         [
             context,
+            (columns.language[ones] != columns.language[others]).astype(np.float32),
             *_date_features(columns, ones, others, story),
             *_place_features(columns, ones, others),
             story.astype(np.float32),
@@ -104,15 +107,18 @@ def _same(codes: NDArray[np.int32], ones: Rows, others: Rows) -> NDArray[np.bool
 def _date_features(
     columns: Columns, ones: Rows, others: Rows, story: NDArray[np.bool_]
 ) -> tuple[Floats, ...]:
-    gaps = np.abs(columns.day[ones] - columns.day[others])
+    latest_first = np.maximum(columns.first[ones], columns.first[others])
+    gaps = np.maximum(latest_first - np.minimum(columns.last[ones], columns.last[others]), np.float32(0))
     # Of one story it need not be known when it was published: it was one day.
     gaps = np.where(np.isnan(gaps) & story, np.float32(0), gaps)
     unknown = np.isnan(gaps)
     bounded = np.where(unknown, np.float32(0), np.minimum(gaps, LONGEST_GAP) / np.float32(LONGEST_GAP))
-    named = np.abs(columns.named[ones] - columns.named[others])
-    differ = np.where(np.isnan(named), np.float32(0), (named > _DAYS_APART).astype(np.float32))
-    same = np.where(unknown, np.float32(0), (gaps <= 1).astype(np.float32))
-    return np.sqrt(bounded), same, differ, unknown.astype(np.float32)
+    gap = np.sqrt(bounded)
+    vague = (columns.first < columns.last)[ones] | (columns.first < columns.last)[others]
+    same = ~unknown & ~vague & (gaps <= 1)
+    differ = columns.dated[ones] & columns.dated[others] & (gaps > _DAYS_APART)
+    flags = (one.astype(np.float32) for one in (same, differ, unknown))
+    return gap, gap * story, *flags
 
 
 def _place_features(columns: Columns, ones: Rows, others: Rows) -> tuple[Floats, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tracker.domain.documents import DatePrecision
 from tracker.domain.statements import FigureKind, PlaceFound
-from tracker.events.linkable import MOST_FIGURES, NOTHING, Coder, Columns, Linkable, event_day, named_day
+from tracker.events.linkable import MOST_FIGURES, NOTHING, Coder, Columns, Linkable, event_day
 
 MANY = [
     linkable("s1", place=HARBOUR, document="d1"),
@@ -32,23 +32,41 @@ def test_the_day_of_publication_stands_in_for_a_vague_date() -> None:
     assert event_day(linkable("s3", published=None)) is None
 
 
-def test_only_a_day_is_a_day_that_a_statement_names() -> None:
-    assert named_day(linkable("s1", day=date(2019, 5, 4))) == date(2019, 5, 4)
-    assert named_day(linkable("s2", day=date(2019, 5, 1), precision=DatePrecision.YEAR)) is None
-    assert named_day(linkable("s3")) is None
-
-
 def test_columns_hold_a_row_for_each_statement_in_their_order() -> None:
     columns = Coder().columns(MANY)
     assert len(columns) == 4
     assert columns.context.tolist() == [one.context.tolist() for one in MANY]
     assert columns.day.tolist()[::3] == [PUBLISHED.toordinal()] * 2
     assert np.isnan(columns.day[1])
-    assert columns.named[2] == columns.day[2] == date(2020, 3, 8).toordinal()
-    assert np.isnan(columns.named[[0, 1, 3]]).all()
+    assert columns.first[2] == columns.last[2] == columns.day[2] == date(2020, 3, 8).toordinal()
+    assert columns.dated.tolist() == [False, False, True, False]
     assert columns.start.tolist() == [0, 70, 0, 0]
     assert columns.story.tolist() == [0, 1, 0, 0]
     assert columns.sure.tolist() == [True, False, False, True]
+
+
+def test_a_vague_date_is_all_the_days_it_may_mean_and_none_is_that_of_publication() -> None:
+    columns = Coder().columns(
+        [
+            linkable("s1", day=date(2019, 5, 1), precision=DatePrecision.MONTH),
+            linkable("s2"),
+            linkable("s3", published=None),
+        ]
+    )
+    assert (columns.first[0], columns.last[0]) == (
+        date(2019, 5, 1).toordinal(),
+        date(2019, 5, 31).toordinal(),
+    )
+    assert columns.first[1] == columns.last[1] == PUBLISHED.toordinal()
+    assert np.isnan([columns.first[2], columns.last[2]]).all()
+    assert columns.dated.tolist() == [True, False, False]
+
+
+def test_statements_of_one_language_have_one_code() -> None:
+    arabic, english, also_english = (
+        Coder().columns([linkable("s1", language="ar"), linkable("s2"), linkable("s3")]).language.tolist()
+    )
+    assert arabic != english == also_english
 
 
 def test_a_day_keeps_its_number_in_the_columns() -> None:

@@ -165,6 +165,29 @@ def test_only_days_that_are_named_can_differ() -> None:
     assert found["gap"] > 0
 
 
+def test_a_day_within_the_month_that_another_names_is_no_distance_but_not_the_same_day_either() -> None:
+    month = linkable("s1", day=date(2020, 2, 1), precision=DatePrecision.MONTH)
+    within = of_one_pair(month, linkable("s2", day=date(2020, 2, 20)))
+    assert (within["gap"], within["same_day"], within["dates_differ"]) == (0, 0, 0)
+    outside = of_one_pair(month, linkable("s3", day=date(2020, 3, 10)))
+    assert outside["gap"] == pytest.approx((10 / 45) ** 0.5)
+    assert (outside["same_day"], outside["dates_differ"]) == (0, 1)
+
+
+def test_days_apart_within_one_story_are_told_from_days_apart_between_stories() -> None:
+    recalled = PUBLISHED - timedelta(days=20)
+    own = of_one_pair(linkable("s1", document="d"), linkable("s2", document="d", day=recalled))
+    other = of_one_pair(linkable("s1"), linkable("s2", day=recalled))
+    assert own["gap_in_story"] == own["gap"] == other["gap"] > 0
+    assert other["gap_in_story"] == 0
+
+
+def test_statements_in_two_languages_are_known_as_such() -> None:
+    arabic, english = linkable("s1", language="ar"), linkable("s2")
+    assert of_one_pair(arabic, english)["other_language"] == 1
+    assert of_one_pair(english, linkable("s3"))["other_language"] == 0
+
+
 def test_statements_of_one_story_are_of_one_day_even_if_nobody_knows_which() -> None:
     one, other = (linkable(name, published=None, document="d") for name in ("s1", "s2"))
     found = of_one_pair(one, other)
