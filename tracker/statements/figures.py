@@ -185,7 +185,8 @@ def _is_subset(counting: Counting, number: Number, term: Term) -> bool:
     """Whether the number counts some of those counted already: "including two children"."""
     first, end = number.first, number.end
     for match in counting.subsets.beginning(first - _LONGEST_OPENING, first):
-        if 0 <= first - match.end < BESIDE and not counting.stops(match.end - 1, first):
+        opens = 0 <= first - match.end < BESIDE and not counting.stops(match.end - 1, first)
+        if opens and not _is_total(counting, number, match.end):  # "of the dead the number is 43"
             return True
     if counting.subsets_after.beginning(end, end + BESIDE):
         return True

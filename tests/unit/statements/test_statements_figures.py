@@ -197,6 +197,12 @@ def test_a_part_of_what_is_counted_is_none_but_what_befell_it_is() -> None:
     assert figures("Of the guards five of them were killed.") == [(Kind.KILLED, 5, 5)]
 
 
+def test_the_number_of_the_dead_is_no_part_of_them() -> None:
+    assert figures("Kızılay, ölenlerin sayısının 43 olduğunu bildirdi.", "tr") == [(Kind.KILLED, 43, 43)]
+    [dead] = figures("Saldırıda 43 kişi öldü, ölenlerin 12'si sivildi.", "tr")
+    assert dead == (Kind.KILLED, 43, 43)
+
+
 @pytest.mark.parametrize("sentence", ["Not one guard was killed.", "Not a single guard was killed."])
 def test_not_one_is_none(sentence: str) -> None:
     assert figures(sentence) == [(Kind.KILLED, 0, 0)]
