@@ -1,9 +1,10 @@
 """The day that each sentence of a story speaks of: its own, or the one that its paragraph goes on with."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tracker.domain.documents import DateFound
+from tracker.domain.documents import DateFound, Span
 from tracker.domain.statements import EventDate
 from tracker.language.dates import most_exact
 from tracker.language.sentences import Sentence
@@ -38,3 +39,19 @@ class Days:
         if self._day is None or self._line != sentence.line or self._since > _REACH:
             return None
         return replace(self._day, found=DateFound.NEIGHBOUR)
+
+
+def outside_names(dates: Sequence[EventDate], names: Sequence[Span]) -> list[EventDate]:
+    """The dates that are no part of a name: Souq al-Jumaa, "Friday Market", names no Friday.
+
+    `names` are in order and do not overlap.
+    """
+    ends = [name.end for name in names]
+
+    def stands_alone(span: Span | None) -> bool:
+        if span is None:
+            return True
+        next_name = bisect_right(ends, span.start)
+        return next_name == len(names) or span.end <= names[next_name].start
+
+    return [date for date in dates if stands_alone(date.span)]

@@ -17,7 +17,7 @@ from tracker.language.dates import find_dates, timed_words
 from tracker.language.pack import LanguagePack, language_pack
 from tracker.language.phrases import Words
 from tracker.statements.attribution import Heard, Listening, first_memory, hear
-from tracker.statements.days import Days
+from tracker.statements.days import Days, outside_names
 from tracker.statements.figures import find_figures
 from tracker.statements.mentions import PartyFinder
 from tracker.statements.places import PlaceFinder, choose_place
@@ -203,7 +203,10 @@ class _StoryReader:
         pundits, before = Pundits(), None
         for heard in self._heard():
             reading = heard.reading
-            dates = find_dates(reading.words, self._pack, self._published)
+            places = tuple(self._knowledge.places.find(reading.words, self._pack))
+            dates = outside_names(
+                find_dates(reading.words, self._pack, self._published), [place.span for place in places]
+            )
             figures = find_figures(
                 reading.words,
                 self._pack,
@@ -219,7 +222,7 @@ class _StoryReader:
                 published=self._published,
                 of=len(self._story.sentences),
                 is_pundit=pundits.hear(reading, heard.attribution) or heard.is_pundit,
-                places=tuple(self._knowledge.places.find(reading.words, self._pack)),
+                places=places,
                 before=replace(before, before=None) if before else None,
             )
             yield before

@@ -1,12 +1,18 @@
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
-from statement_examples import day, sentences
+from hypothesis import given
+from hypothesis import strategies as st
+from statement_examples import GULLIBLE, day, document, sentences
 
 from tracker.domain.documents import DateFound, DatePrecision, Span
-from tracker.domain.statements import EventDate
+from tracker.domain.statements import EventDate, NamedPlace, Place
 from tracker.language.sentences import Sentence
-from tracker.statements.days import Days
+from tracker.statements.days import Days, outside_names
+from tracker.statements.extraction import extract_statements
+from tracker.statements.places import PlaceFinder
 
 EARLIER = "On 6 January 2020 rockets hit Gharyan."
 
@@ -71,3 +77,28 @@ def test_paragraphs_without_a_day_have_none() -> None:
     assert days.hear(sentence(0), []) is None
     days.hear(sentence(1, line=1), [dated()])
     assert days.hear(sentence(2, line=2), []) is None
+
+
+def test_the_day_that_a_market_is_named_after_is_none() -> None:
+    market = NamedPlace(
+        Place("p:souq", "Souq al-Jumaa", "neighbourhood", 32.9, 13.2), {"ar": ("سوق الجمعة",)}
+    )
+    world = replace(GULLIBLE, places=PlaceFinder([market]))
+    text = "قالت حكومة الوفاق إن قذائف سقطت في سوق الجمعة. وقالت إنها سقطت الثلاثاء في سوق الجمعة."
+    found = extract_statements(document(text, "ar"), world)
+    assert [day(one) for one in found] == [None, date(2020, 1, 7)]
+
+
+@given(st.data())
+def test_only_dates_that_touch_no_name_stand_alone(data: st.DataObject) -> None:
+    edges = sorted(data.draw(st.sets(st.integers(0, 60), max_size=12)))
+    names = [Span(start, end) for start, end in pairwise(edges)][::2]
+    start = data.draw(st.integers(0, 60))
+    one = replace(dated(), span=Span(start, start + data.draw(st.integers(1, 9))))
+    touched = any(name.start < one.span.end and one.span.start < name.end for name in names if one.span)
+    assert outside_names([one], names) == ([] if touched else [one])
+
+
+def test_a_date_without_a_span_is_part_of_no_name() -> None:
+    given_beside_the_text = replace(dated(), span=None)
+    assert outside_names([given_beside_the_text], [Span(0, 9)]) == [given_beside_the_text]
