@@ -25,6 +25,14 @@ def telling(quote: str, words: str) -> Telling:
         ("ar", "سيطرت قواتنا على الميناء.", Control.GAINED),
         ("tr", "Birliklerimiz limanı ele geçirdi.", Control.GAINED),
         ("ru", "Наши части захватили порт.", Control.GAINED),
+        ("en", "Our men hold the camp.", Control.HELD),
+        ("en", "The pier is no longer in the hands of our men.", Control.LOST),
+        ("ar", "الميناء كله في قبضة قواتنا.", Control.HELD),
+        ("ar", "قواتنا تسيطر على الميناء.", Control.HELD),
+        ("tr", "Liman birliklerimizin elinde.", Control.HELD),
+        ("tr", "Birliklerimiz limanda kontrolü sağladı.", Control.GAINED),
+        ("ru", "Порт в наших руках.", Control.HELD),
+        ("ru", "Наши части овладели портом.", Control.GAINED),
     ],
 )
 def test_control_is_read_in_each_language_and_keeps_the_words(
