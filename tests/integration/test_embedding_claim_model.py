@@ -40,7 +40,8 @@ def test_translations_are_nearer_than_other_news(embedder: SentenceTransformerEm
     likeness = vectors @ vectors.T
     for one in range(4):
         for other in range(4):
-            assert likeness[one, other] > likeness[one, 4] + 0.2
+            # The base alone keeps 0.05 between them.
+            assert likeness[one, other] > likeness[one, 4] + 0.1
 
 
 def test_a_text_beside_others_has_the_vector_it_has_alone(embedder: SentenceTransformerEmbedder) -> None:
