@@ -87,7 +87,7 @@ def pair_features(columns: Columns, ones: Rows, others: Rows, context: Floats | 
     return np.stack(
         [
             context,
-            (columns.language[ones] != columns.language[others]).astype(np.float32),
+            (~_same(columns.language, ones, others)).astype(np.float32),
             *_date_features(columns, ones, others, story),
             *_place_features(columns, ones, others),
             story.astype(np.float32),
@@ -114,8 +114,8 @@ def _date_features(
     unknown = np.isnan(gaps)
     bounded = np.where(unknown, np.float32(0), np.minimum(gaps, LONGEST_GAP) / np.float32(LONGEST_GAP))
     gap = np.sqrt(bounded)
-    vague = (columns.first < columns.last)[ones] | (columns.first < columns.last)[others]
-    same = ~unknown & ~vague & (gaps <= 1)
+    vague = columns.first < columns.last
+    same = ~unknown & ~(vague[ones] | vague[others]) & (gaps <= 1)
     differ = columns.dated[ones] & columns.dated[others] & (gaps > _DAYS_APART)
     flags = (one.astype(np.float32) for one in (same, differ, unknown))
     return gap, gap * story, *flags
