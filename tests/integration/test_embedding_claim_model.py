@@ -20,6 +20,7 @@ TEXTS = [
     "Wheat prices rose for the third month.",
     "",
 ]
+ARABIC = 1
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +41,9 @@ def test_translations_are_nearer_than_other_news(embedder: SentenceTransformerEm
     likeness = vectors @ vectors.T
     for one in range(4):
         for other in range(4):
-            # The base alone keeps 0.05 between them.
-            assert likeness[one, other] > likeness[one, 4] + 0.1
+            # Arabic lies further off (docs/model-card.md); the base alone keeps 0.05 between them.
+            margin = 0.1 if ARABIC in (one, other) else 0.2
+            assert likeness[one, other] > likeness[one, 4] + margin
 
 
 def test_a_text_beside_others_has_the_vector_it_has_alone(embedder: SentenceTransformerEmbedder) -> None:

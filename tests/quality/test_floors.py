@@ -42,7 +42,7 @@ FLOORS = {
         "attributed": 0.83,
         "polarity": 0.93,
         "figures": 0.83,
-        "events": 0.605,
+        "events": 0.61,
         "conflicts": 0.35,
     },
 }
