@@ -79,15 +79,15 @@ def filler(folder: Path) -> Iterator[Dated]:
     """Sentences of another war as statements of the parties in turn."""
     with (folder / "crisis_libya_time-sent.csv").open(encoding="utf-8") as file:
         sentences = (
-            (sentence, date.fromisoformat(row["time"]))
-            for row in csv.DictReader(file)
+            (sentence, date.fromisoformat(row["time"]), f"filler {line}")
+            for line, row in enumerate(csv.DictReader(file))
             for sentence in ast.literal_eval(row["Sentences"])
         )
-        for number, (quote, day) in enumerate(sentences):
+        for number, (quote, day, document) in enumerate(sentences):
             party = PARTIES[number % len(PARTIES)]
             statement = Statement(
-                id=statement_id("filler", number, number + len(quote)),
-                document="filler",
+                id=statement_id(document, number, number + len(quote)),
+                document=document,
                 span=Span(0, len(quote)),
                 quote=quote,
                 language="en",

@@ -7,7 +7,7 @@ for a pair the probabilities that it contradicts, that it agrees, and that it do
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -103,7 +103,7 @@ class Comparator:
 
         conflicts = [
             Conflict(conflict_id(one.one, one.other), event, one.one, one.other, one.verdict, DETECTOR)
-            for one in starmap(comparison, _chosen(members))
+            for one in starmap(comparison, self._chosen(members))
             if one.verdict is not None
         ]
         return sorted(conflicts, key=lambda conflict: conflict.id)
@@ -136,7 +136,7 @@ class Comparator:
         """The same for members whose aspects were read already, in the same order."""
         pairing = self._pairing()
         readings = [Reading(aspects, one.vector) for aspects, one in zip(read, members, strict=True)]
-        for first, second in _chosen(members):
+        for first, second in self._chosen(members):
             yield pairing(readings[first], readings[second])
 
     def _read(self, statement: Statement) -> Aspects:
@@ -144,8 +144,7 @@ class Comparator:
 
     def _pairing(self) -> Callable[[Reading, Reading], Pair]:
         """What makes a pair, with what the registry says now of who acts with whom."""
-        # Asked for each time: a desk may add a party, or an alliance, while the program runs.
-        allies = {party.code: frozenset(party.allies) for party in self._parties}
+        allies = self._allies()
         foreign = {party.code for party in self._parties if party.foreign}
 
         def pair(one: Reading, other: Reading) -> Pair:
@@ -153,12 +152,16 @@ class Comparator:
 
         return pair
 
+    def _chosen(self, members: Sequence[Member]) -> list[tuple[int, int]]:
+        """The pairs worth comparing, by their places."""
+        if not members:
+            return []
+        vectors = np.stack([one.vector for one in members])
+        statements = [one.statement for one in members]
+        days = [one.published for one in members]
+        promised = promise(statements, days, vectors @ vectors.T, self._allies())
+        return candidates(promised, np.array([statement.party for statement in statements]))
 
-def _chosen(members: Sequence[Member]) -> list[tuple[int, int]]:
-    """The pairs worth comparing, by their places."""
-    if not members:
-        return []
-    vectors = np.stack([one.vector for one in members])
-    statements = [one.statement for one in members]
-    promised = promise(statements, [one.published for one in members], vectors @ vectors.T)
-    return candidates(promised, np.array([statement.party for statement in statements]))
+    def _allies(self) -> Mapping[str, frozenset[str]]:
+        # Asked for each time: a desk may add a party, or an alliance, while the program runs.
+        return {party.code: frozenset(party.allies) for party in self._parties}

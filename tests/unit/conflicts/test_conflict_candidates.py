@@ -1,5 +1,7 @@
 """Which pairs of an event are compared at all."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracker.conflicts.candidates import EACH, ON_AVERAGE, candidates, promise
 from tracker.conflicts.comparison import Comparator
-from tracker.domain.statements import Polarity
+from tracker.domain.statements import Polarity, Statement
 
 PARTIES = ("LNA", "GNA", "TUR")
 
@@ -98,21 +100,53 @@ def test_statements_alike_in_all_are_bounded_too(size: int) -> None:
     assert len(candidates(likeness, parties)) <= (ON_AVERAGE + EACH) * size
 
 
+NO_ALLIES: Mapping[str, frozenset[str]] = {}
+
+
+def promises(
+    *statements: Statement,
+    days: Sequence[date | None] | None = None,
+    allies: Mapping[str, frozenset[str]] = NO_ALLIES,
+) -> NDArray[np.float32]:
+    """What pairs promise that are as like as all others."""
+    size = len(statements)
+    level = np.zeros((size, size), dtype=np.float32)
+    promised = promise(statements, days or [None] * size, level, allies)
+    assert (promised == promised.T).all()
+    return promised
+
+
 def test_news_of_one_day_promises_more_than_news_of_another_week() -> None:
-    statements = [said(party, "words", place=None) for party in ("LNA", "GNA", "TUR", "UN")]
     days = [date(2020, 1, 6), date(2020, 1, 7), date(2020, 1, 14), None]
-    level = np.zeros((4, 4), dtype=np.float32)
-    _itself, next_day, next_week, undated = promise(statements, days, level)[0]
+    statements = [said(party, "words", place=None) for party in ("LNA", "GNA", "TUR", "UN")]
+    _itself, next_day, next_week, undated = promises(*statements, days=days)[0]
     assert next_day > next_week == undated == 0.0
 
 
 def test_one_place_and_a_denial_promise_more_than_neither() -> None:
-    statements = [
+    promised = promises(
         said("LNA", "words", place=SIRTE),
         said("GNA", "words", place=SIRTE),
         said("TUR", "words", place=TRIPOLI),
         said("UN", "words", place=None, polarity=Polarity.DENIES),
-    ]
-    promised = promise(statements, [None] * 4, np.zeros((4, 4), dtype=np.float32))
+    )
     assert promised[0, 1] > promised[0, 3] > promised[0, 2] == 0.0
-    assert (promised == promised.T).all()
+
+
+def test_claim_and_answer_in_one_document_promise_more_than_words_of_two() -> None:
+    claim, elsewhere = (said(party, "words", place=None) for party in ("LNA", "GNA"))
+    answer = replace(elsewhere, document=claim.document)
+    assert promises(claim, answer)[0, 1] > promises(claim, elsewhere)[0, 1] == 0.0
+
+
+def test_two_languages_make_up_for_lying_further_apart() -> None:
+    claim = said("LNA", "words", place=None)
+    english, arabic = (said("GNA", "words", place=None, language=language) for language in ("en", "ar"))
+    assert promises(claim, arabic)[0, 1] > promises(claim, english)[0, 1] == 0.0
+
+
+def test_parties_that_act_together_promise_less() -> None:
+    statements = [said(party, "words", place=None) for party in ("GNA", "TUR", "LNA")]
+    # It is enough that one of the two names the other.
+    promised = promises(*statements, allies={"TUR": frozenset({"GNA"})})
+    assert promised[0, 1] < promised[0, 2] == 0.0
