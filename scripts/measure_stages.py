@@ -77,6 +77,7 @@ CASES: Mapping[str, tuple[str, str]] = {
     "Russian places": ("ru", "в Триполи "),
     "months": ("en", "May January "),
     "dates": ("en", "may 1 "),
+    "days as names": ("en", "May 1 brigade "),
     "months by two names": ("en", "May/"),
     "bounds": ("en", "at least 3 vehicles "),
     "prepositions that begin many phrases": ("en", "in the "),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tracker.domain.documents import DateFound, DatePrecision, Span
 from tracker.domain.statements import EventDate
-from tracker.language.pack import LanguagePack
+from tracker.language.pack import DateWords, LanguagePack
 from tracker.language.phrases import Match, Words, readings
 
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -103,16 +103,33 @@ class _Parts(NamedTuple):
     end: int
 
 
+class _Bearers(NamedTuple):
+    """Where what may bear a day as its name begins, and where it ends."""
+
+    beginnings: frozenset[int]
+    ends: frozenset[int]
+
+    @classmethod
+    def in_words(cls, words: Words, pack: LanguagePack) -> "_Bearers":
+        found = pack.dates.named_after.find(words)
+        return cls(frozenset(one.first for one in found), frozenset(one.end for one in found))
+
+
 def _named(words: Words, pack: LanguagePack, reference: date | None) -> list[EventDate]:
     """Dates with the name of a month: "6 January 2020", "May 21", "في الخامس من مايو"."""
     found: list[EventDate] = []
     matches = pack.dates.months.find(words)
+    if not matches:
+        return found
     ends = {match.first: match.end for match in matches}
+    bearers = _Bearers.in_words(words, pack)
     for number, match in enumerate(matches):
         if number and _names_again(words, matches[number - 1], match):
             continue
         parts = _around(words, match, pack, ends)
         if parts.day is None and parts.year is None and _is_word_too(words, match):
+            continue
+        if parts.year is None and _is_name(words, parts, bearers):
             continue
         year = parts.year or _nearest_year(match.meaning, parts.day, reference)
         day = _day(year, match.meaning, parts.day or 1) if year else None
@@ -129,6 +146,12 @@ def _names_again(words: Words, one: Match[int], other: Match[int]) -> bool:
     return other.first == one.end and words.between(one.end - 1, other.first).strip() == "/"
 
 
+def _is_name(words: Words, parts: _Parts, bearers: _Bearers) -> bool:
+    """Whether what bears a day as its name stands beside it: "February 17 brigade", "ثورة 17 فبراير"."""
+    after = parts.end in bearers.beginnings and not words.between(parts.end - 1, parts.end).strip()
+    return after or (parts.first in bearers.ends and not words.between(parts.first - 1, parts.first).strip())
+
+
 def _is_word_too(words: Words, match: Match[int]) -> bool:
     """Whether a month's name alone may be another word: "may", "on", not capitalised or very short."""
     written = match.span.of(words.original)
@@ -138,37 +161,54 @@ def _is_word_too(words: Words, match: Match[int]) -> bool:
 def _around(words: Words, match: Match[int], pack: LanguagePack, months: Mapping[int, int]) -> _Parts:
     """The day and year beside a month; `months` has the end of each by its first word."""
     first, end = match.first, match.end
-    day = _day_number(words, first - 1, pack)
-    if day is not None:
-        first -= 1
+    named = _day_number(words, first - 1, pack)
+    if named is not None:
+        first -= named.words
     elif first >= _TWO and words.texts[first - 1] in {"من", "of"}:
-        day = _day_number(words, first - _TWO, pack)
-        first -= _TWO if day is not None else 0
-    if day is None:
-        day = _day_number(words, end, pack)
-        end += 1 if day is not None else 0
+        named = _day_number(words, first - _TWO, pack)
+        first -= 1 + named.words if named is not None else 0
+    if named is None:
+        named = _day_number(words, end, pack)
+        end += 1 if named is not None else 0
     if end < len(words.words) and "/" in words.between(end - 1, end):
         end = months.get(end, end)
     year = _year_number(words, end)
-    return _Parts(day, year, first, end + (1 if year else 0))
+    return _Parts(named.number if named else None, year, first, end + (1 if year else 0))
 
 
-def _day_number(words: Words, index: int, pack: LanguagePack) -> int | None:
+class _DayNumber(NamedTuple):
+    number: int
+    words: int
+
+
+def _day_number(words: Words, index: int, pack: LanguagePack) -> _DayNumber | None:
+    """The day of a month whose last word stands at an index."""
     if not 0 <= index < len(words.words):
         return None
-    day = _DAYS.get(words.texts[index])
-    if day is not None or not pack.dates.ordinals:
-        return day
-    day = _ordinal(words, index, pack.dates.ordinals)
-    return day if day is not None and 1 <= day <= _LONGEST_MONTH else None
+    number = _DAYS.get(words.texts[index])
+    if number is not None:
+        return _DayNumber(number, 1)
+    day = _ordinal(words, index, pack.dates) if pack.dates.ordinals else None
+    return day if day is not None and 1 <= day.number <= _LONGEST_MONTH else None
 
 
-def _ordinal(words: Words, index: int, known: Mapping[str, int]) -> int | None:
-    """A day by its ordinal, of one word or of two: "الحادي والعشرين"."""
-    value = next((known[form] for form in readings(words.texts[index]) if form in known), None)
-    if value is None or value % _TENS or value == _TENS or index == 0:
-        return value
-    return value + known.get(words.texts[index - 1], 0)
+def _ordinal(words: Words, index: int, known: DateWords) -> _DayNumber | None:
+    """A day by its ordinal, of one word or of two: "السابع عشر", "الحادي والعشرين"."""
+    before = _one_ordinal(words, index - 1, known) if index else None
+    unit = before if before is not None and before < _TENS else None
+    if words.texts[index] in known.teens:
+        return _DayNumber(_TENS + unit, 2) if unit else None
+    value = _one_ordinal(words, index, known)
+    if value is None:
+        return None
+    is_ten = value % _TENS == 0 and value != _TENS
+    return _DayNumber(value + unit, 2) if is_ten and unit else _DayNumber(value, 1)
+
+
+def _one_ordinal(words: Words, index: int, known: DateWords) -> int | None:
+    return next(
+        (known.ordinals[form] for form in readings(words.texts[index]) if form in known.ordinals), None
+    )
 
 
 def _year_number(words: Words, index: int) -> int | None:

@@ -82,7 +82,11 @@ class NumberWords:
 
 @dataclass(frozen=True, slots=True)
 class DateWords:
-    """Words for months, weekdays and days, weeks and months gone by."""
+    """Words for months, weekdays and days, weeks and months gone by.
+
+    `teens` are the words that make an eleventh of a first; `named_after` are what bears a day as its name:
+    brigades, revolutions, streets.
+    """
 
     months: Phrases[int]
     weekdays: Phrases[int]
@@ -90,6 +94,8 @@ class DateWords:
     weeks_ago: Phrases[int]
     months_ago: Phrases[int]
     ordinals: Mapping[str, int]
+    teens: frozenset[str]
+    named_after: Phrases[str]
 
 
 @dataclass(frozen=True)
@@ -250,4 +256,6 @@ def _dates(data: Mapping[str, Any]) -> DateWords:
         weeks_ago=Phrases(data["weeks_ago"].items()),
         months_ago=Phrases(data["months_ago"].items()),
         ordinals={fold(word): day for word, day in data.get("ordinals", {}).items()},
+        teens=_folded(data.get("teens", [])),
+        named_after=_plain(data["named_after"]),
     )

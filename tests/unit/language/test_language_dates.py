@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.documents import DateFound, DatePrecision
+from tracker.domain.documents import DateFound, DatePrecision, Span
 from tracker.domain.statements import EventDate
 from tracker.language.dates import find_dates, timed_words
 from tracker.language.pack import LANGUAGES, language_pack
@@ -208,8 +208,51 @@ def test_a_month_named_twice_as_arab_outlets_do_is_one_date() -> None:
     assert [found.day for found in dates("في 4 أبريل/نيسان 2018", "ar")] == [date(2018, 4, 4)]
 
 
-def test_an_arabic_day_beyond_the_twentieth_is_read() -> None:
-    assert [found.day for found in dates("في الحادي والعشرين من مايو 2019", "ar")] == [date(2019, 5, 21)]
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("الحادي عشر", 11),
+        ("السابع عشر", 17),
+        ("العشرين", 20),
+        ("الحادي والعشرين", 21),
+        ("السادس والعشرون", 26),
+    ],
+)
+def test_an_arabic_day_beyond_the_tenth_is_read(written: str, day: int) -> None:
+    found = dates(f"في {written} من مايو 2019", "ar")
+    assert [(one.day, one.precision) for one in found] == [(date(2019, 5, day), DatePrecision.DAY)]
+    assert found[0].span == Span(3, 3 + len(f"{written} من مايو 2019"))
+
+
+NAMES = [
+    ("en", "the February 17 brigade"),
+    ("en", "the 17 February Revolution"),
+    ("en", "17th February Martyrs Brigade"),
+    ("ar", "كتيبة 17 فبراير"),
+    ("ar", "ثورة السابع عشر من فبراير"),
+    ("ar", "بثورة فبراير"),
+    ("tr", "17 Şubat Tugayı"),
+    ("ru", "бригады 17 февраля"),
+]
+
+
+@pytest.mark.parametrize(("language", "written"), NAMES)
+def test_what_is_named_after_a_day_tells_none(language: str, written: str) -> None:
+    assert dates(written, language) == []
+
+
+NO_NAMES = [
+    ("en", "On January 7, brigade commanders met", date(2020, 1, 7)),
+    ("en", "the brigade left on January 7", date(2020, 1, 7)),
+    ("en", "the February 17, 2011 revolution", date(2011, 2, 17)),
+    ("ar", "وصل اللواء في 7 يناير", date(2020, 1, 7)),
+    ("ru", "бригада, 7 января", date(2020, 1, 7)),
+]
+
+
+@pytest.mark.parametrize(("language", "written", "day"), NO_NAMES)
+def test_what_stands_beside_a_day_need_not_bear_its_name(language: str, written: str, day: date) -> None:
+    assert [found.day for found in dates(written, language)] == [day]
 
 
 @pytest.mark.parametrize(
