@@ -12,6 +12,7 @@ from tracker.domain.documents import Span
 from tracker.domain.parties import MEDIA, OTHER, Attribution, AttributionMethod
 from tracker.language.pack import LanguagePack, Reporting, SpeakerStands
 from tracker.language.sentences import Sentence
+from tracker.statements.brackets import with_whole_brackets
 from tracker.statements.candidates import Candidate, candidates
 from tracker.statements.chain import carriers
 from tracker.statements.clauses import cut, places_to_cut
@@ -173,7 +174,9 @@ def _speaks(heard: Heard) -> bool:
 def attribute(reading: Reading, chosen: Chosen) -> Attribution:
     """The attribution that a chosen candidate amounts to."""
     candidate = chosen.candidate
-    span = _speaker_span(reading, candidate)
+    names = [one.span for one in reading.mentions if one.party == candidate.party]
+    named = _speaker_span(reading, candidate)
+    span = with_whole_brackets(reading.words.original, named, names) if named else None
     speaker = span.of(reading.words.original) if span else None
     if candidate.earlier is not None:
         speaker = candidate.earlier.speaker

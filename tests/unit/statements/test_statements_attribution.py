@@ -53,6 +53,11 @@ def test_an_english_speaker_is_found_wherever_he_stands_towards_his_verb(
     assert who(sentence) == Told(party, "speaker", speaker, cue)
 
 
+def test_a_speakers_name_ends_with_its_bracket() -> None:
+    told = who("The Libyan National Army (LNA) said the pier was open.")
+    assert told == Told("LNA", "speaker", "Libyan National Army (LNA)", "said")
+
+
 @pytest.mark.parametrize(
     ("language", "sentence", "party"),
     [

@@ -1,0 +1,26 @@
+"""Names with a bracket in them: "the Government of National Accord (GNA)"."""
+
+from collections.abc import Sequence
+
+from tracker.domain.documents import Span
+
+
+def with_whole_brackets(text: str, span: Span, names: Sequence[Span]) -> Span:
+    """The words of a name, with both halves of a bracket or with none.
+
+    What a bracket abbreviates stands before it: where that is among `names`, spans of the same bearer in
+    order, a name that would begin within the bracket begins there.
+    """
+    words = span.of(text)
+    if words.count("(") > words.count(")") and text.startswith(")", span.end):
+        return Span(span.start, span.end + 1)
+    closing = words.find(")")
+    if closing < 0 or "(" in words[:closing]:
+        return span
+    opening = text.rfind("(", 0, span.start)
+    in_full = next((name for name in reversed(names) if name.end <= opening), None)
+    if in_full is not None and not text[in_full.end : opening].strip():
+        return Span(in_full.start, span.end)
+    outside = range(span.start + closing + 1, span.end)
+    start = next((place for place in outside if text[place].isalnum()), span.start)
+    return Span(start, span.end)
