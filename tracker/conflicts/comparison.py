@@ -29,7 +29,7 @@ from tracker.domain.parties import Party
 from tracker.domain.statements import Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-7"
+DETECTOR = "comparators-8"
 
 RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
 _SURE = 0.5  # no relation is named that is less likely than not

@@ -54,6 +54,9 @@ Allies = Mapping[str, frozenset[str]]
 Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Of two statements, in the order of the statements."""
 
+# In cosine: so much less alike are statements in conflict across languages than within one (.022 in the mean
+# of 25 training splits; of pairs that do not clash .000).
+_TWO_LANGUAGES = 0.02
 _ANSWER_SCALE = 200.0  # code points between the end of a claim and the beginning of its denial
 _LARGEST_RATIO = 3.0  # a natural logarithm: a toll twenty times the other
 # Taken by one side and left by the other is one outcome, not two.
@@ -67,8 +70,9 @@ _CLASHING = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two statements' aspects, how surely they answer one question (cosine), and how their tolls meet.
+    """Two statements' aspects, how surely they answer one question, and how their tolls meet.
 
+    `likeness` is the cosine of their vectors, with what two languages lie apart added to it.
     `matter` is what both speak of, in numbers that no person reads: the mean of their vectors of the question
     encoder. `allied` and `opposed` say how their parties stand to each other, `foreign` whether a foreign
     state is one of them or named by either, as the registry has it.
@@ -94,11 +98,12 @@ class Pair:
     ) -> "Pair":
         """The pair of two statements with their vectors, and what the registry says of who acts with whom."""
         first, second = vectors
+        apart = _TWO_LANGUAGES * (one.statement.language != other.statement.language)
         sides = one.statement.party, other.statement.party
         return cls(
             one,
             other,
-            float(first @ second),
+            float(first @ second) + apart,
             np.asarray((first + second) / 2, dtype=np.float32),
             are_allied(*sides, allies),
             are_opposed(*sides, allies),

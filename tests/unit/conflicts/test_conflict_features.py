@@ -303,6 +303,15 @@ def test_a_matter_is_denied_where_they_share_it_and_one_denies_what_the_other_as
         assert found[name] == (one.denies != other.denies and kind in between.shared_topics)
 
 
+def test_what_two_languages_lie_apart_is_made_up_for(read: Read) -> None:
+    claim, english, arabic = (
+        read(said(party, "words", language=language))
+        for party, language in (("LNA", "en"), ("GNA", "en"), ("GNA", "ar"))
+    )
+    one, other = pair(claim, english).likeness, pair(claim, arabic).likeness
+    assert one < other < one + 0.05
+
+
 def test_likeness_counts_twice_where_one_denies_what_the_other_asserts(read: Read) -> None:
     claim, denial = read(said("LNA", "words")), read(denied("GNA", "words"))
     assert named(pair(claim, claim))["same_question_if_polarity_differs"] == 0
