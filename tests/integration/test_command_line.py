@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -203,6 +204,21 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(demonstration:
     lines = dict(line.split(": ", 1) for line in demonstration.ok("doctor").out.splitlines())
     assert {"settings", "database", "index", "model"} <= set(lines)
     assert set(lines.values()) == {"ok"}
+
+
+def test_the_doctor_finds_nothing_wrong_where_nothing_came_in_yet(shell: Shell) -> None:
+    shell.ok("init")
+    assert "index: ok" in shell.ok("doctor").out.splitlines()
+    assert "0 missing" in shell.ok("index", "verify").out
+
+
+def test_the_doctor_says_that_an_index_was_removed(demonstration: Shell) -> None:
+    shutil.rmtree(demonstration.home / "index")
+    answer = demonstration("doctor")
+    assert answer.code == 1
+    assert re.search(
+        "^index damaged: .*there is no index here.*tracker index rebuild", answer.out, re.MULTILINE
+    )
 
 
 def test_the_doctor_says_what_to_do_about_each_fault(demonstration: Shell, tmp_path: Path) -> None:

@@ -135,8 +135,13 @@ def checks(settings: Settings) -> Sequence[tuple[str, str]]:
             results.append(("model", "ok"))
             results += [("notice", notice) for notice in installed.notices()]
     except TrackerError as error:
-        results.append((type(error).__name__.removesuffix("Error").lower(), str(error)))
+        results.append((_in_words(type(error).__name__.removesuffix("Error")), str(error)))
     return results
+
+
+def _in_words(name: str) -> str:
+    """The name of a class as words: "IndexDamaged" is "index damaged"."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
 def _condition(settings: Settings) -> Iterator[tuple[str, str]]:

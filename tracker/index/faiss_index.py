@@ -206,8 +206,11 @@ class FaissIndex:
     def check_files(self) -> None:
         """Read all files of the index through and compare them with their checksums.
 
+        An index that holds nothing and was never saved has none: what it should hold is another question.
         Raises IndexDamagedError. Opening does so only for files written to since they were last checked.
         """
+        if self._saved is None and len(self) == 0 and self._generations.directory.stamp() is None:
+            return
         self._generations.check()
 
     def _others_have_saved(self) -> bool:
