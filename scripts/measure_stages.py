@@ -6,9 +6,9 @@
 A case is a few words repeated without end, so that the whole text is one sentence or one line, or nothing
 but names, numbers or marks. `{n}` in them is a number that grows, so that no sentence comes twice; it has six
 digits throughout, or a longer text would be of another kind. `{run}` says that one letter ends the
-repetition. A stage gets the results of the stages before it, so that only its own time counts. Times are
-seconds of the processor. Where a quarter of the length already takes longer than it may, the rest is reckoned
-from how time has grown so far, and marked with `~`.
+repetition. A stage gets the results of the stages before it, so that only its own time counts; garbage is
+collected as it is when a page is taken in. Times are seconds of the processor. Where a quarter of the length
+already takes longer than it may, the rest is reckoned from how time has grown so far, and marked with `~`.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from tracker.language.pack import LanguagePack, language_pack, pack_of_script
 from tracker.language.phrases import Match, Words
 from tracker.language.sentences import Sentence, lines, sentences
 from tracker.registry.loading import load_places, load_registry
+from tracker.services.collecting import nothing_collected
 from tracker.statements.attribution import first_memory, hear
 from tracker.statements.extraction import Knowledge, documents_of, extract_statements
 from tracker.statements.figures import find_figures
@@ -237,10 +238,11 @@ def grown(unit: str, length: int) -> str:
 def seconds(stage: str, text: Text) -> float:
     """The processor's seconds for one stage of a text."""
     prepare, run = STAGES[stage]
-    prepare(text)
-    begun = process_time()
-    run(text)
-    return process_time() - begun
+    with nothing_collected(len(text.text)):
+        prepare(text)
+        begun = process_time()
+        run(text)
+        return process_time() - begun
 
 
 def reckoned(stage: str, case: str, length: int, knowledge: Knowledge) -> tuple[float, bool]:

@@ -32,6 +32,9 @@ _BY_HAND = {
     "\u060c": ",",
     "\u061b": ";",
     "\u061f": "?",
+    # Of a letter of eighteen and one of eight, both blessings upon a name, no word is looked for.
+    "\ufdfa": "\ufdfa",
+    "\ufdfb": "\ufdfb",
 } | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u2033\u275d\u275e", '"')
 
 _DROPPED = {"Mn", "Me", "Cf"}

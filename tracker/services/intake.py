@@ -9,6 +9,7 @@ from tracker.domain.errors import DocumentChangedError, ReadingError
 from tracker.domain.identifiers import document_id
 from tracker.domain.statements import Statement
 from tracker.language.pack import is_supported
+from tracker.services.collecting import nothing_collected
 from tracker.services.embedding import (
     Begun,
     EmbeddingService,
@@ -114,7 +115,9 @@ class Intake:
         if not is_supported(page.language):
             listened.note = f"language {page.language} has no data of its own; read with English rules"
         try:
-            for document in documents_of(page):
+            with nothing_collected(len(page.text)):
+                documents = documents_of(page)
+            for document in documents:
                 if self.store.known_document(document.id, document.external_id, document.sha256):
                     listened.parts.append(document.id)
                 else:
@@ -137,7 +140,8 @@ class Intake:
     def _read_document(self, listened: ListenedDocument) -> ReadDocument:
         document = listened.document
         marks = None if listened.marks is None else listened.marks.result()
-        statements = extract_statements(document, self.knowledge, marks)
+        with nothing_collected(len(document.text)):
+            statements = extract_statements(document, self.knowledge, marks)
         contexts = self.contexts.begin([context_text(one) for one in statements])
         if self.questions is None:
             return ReadDocument(document, statements, contexts, None)
