@@ -23,6 +23,7 @@ _ARABIC = re.compile(r"[\u0621-\u064a]")
 _SHORTEST_STEM = {"ف": 3, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word
 _SHORT = 2
 _LONG_ENOUGH_FOR_CASE = 4
+_DIGITS = frozenset("0123456789")  # folded, as words are
 _MOST_REMEMBERED = 20_000  # states of a set of phrases
 
 
@@ -127,6 +128,7 @@ class Phrases(Generic[T]):
             head = words[0]
             table = self._stems if head.endswith("*") else self._exact
             table.setdefault(head.rstrip("*"), []).append((words, meaning))
+        self._numbers_begin = any(head[0] in _DIGITS for head in (*self._exact, *self._stems))
         self._stem_lengths = sorted({len(stem) for stem in self._stems}, reverse=True)
         self._steps: dict[str, _Begun[T] | None] = {}
         self._barren: set[str] = set()  # words that begin no phrase
@@ -165,6 +167,8 @@ class Phrases(Generic[T]):
         barren, steps = self._barren, self._steps
         for index in [index for index, text in enumerate(texts) if text not in barren]:
             text = texts[index]
+            if text[0] in _DIGITS and not self._numbers_begin:  # there are more than need be remembered
+                continue
             begun = steps[text] if text in steps else self._begin(text)
             if begun is not None:
                 yield index, begun
