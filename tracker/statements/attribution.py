@@ -10,21 +10,21 @@ from datetime import date
 
 from tracker.domain.documents import Span
 from tracker.domain.parties import MEDIA, OTHER, Attribution, AttributionMethod
-from tracker.language.pack import LanguagePack, Reporting, SpeakerStands
+from tracker.language.pack import LanguagePack, Reporting
 from tracker.language.sentences import Sentence
 from tracker.statements.brackets import with_whole_brackets
 from tracker.statements.candidates import Candidate, candidates
 from tracker.statements.chain import carriers
 from tracker.statements.clauses import cut, places_to_cut
 from tracker.statements.memory import Memory, remember
-from tracker.statements.mentions import Mention, PartyFinder
+from tracker.statements.mentions import PartyFinder
+from tracker.statements.naming import speaker_span, with_office
 from tracker.statements.reading import Reading
 from tracker.statements.scene import Origin, Scene
 from tracker.statements.speakers import Chosen, SpeakerModel
 from tracker.statements.voices import Heeded, Voices
 
 _OF_NO_PARTY = (MEDIA, OTHER)
-_LONGEST_SPEAKER = 160  # code points
 _SURE_OF_BOTH = 0.5  # the product of two clauses' confidences from which a sentence is cut
 
 
@@ -131,16 +131,18 @@ class _Listener:
         among, start = candidates(scene), sentence.span.start
         heeded = self._heed(sentence.span, reading, among)
         chosen = self._choose(among, heeded)
-        attribution = attribute(reading, chosen)
-        speaker = chosen.candidate
-        after = remember(memory, reading, attribution, speaker.subject, speaker.earlier, start)
+        attribution, speaker = attribute(reading, chosen), chosen.candidate
+        described = in_full(reading, speaker, attribution)
+        after = remember(
+            memory, reading, attribution, speaker.subject, speaker.earlier, start, described.speaker
+        )
         is_pundit = scene.pundit is not None and attribution.party in _OF_NO_PARTY
         if scene.pundit is not None and is_pundit:
             after = after.after_pundit(scene.pundit)
         elif reading.frames or reading.mentions:  # after someone else, "he" is no longer the analyst
             after = replace(after, pundit=None)
         after = replace(after, quoting=memory.quoting != (reading.marks % 2 == 1))
-        return Heard(sentence, reading, tuple(among), speaker, attribution, is_pundit, heeded), after
+        return Heard(sentence, reading, tuple(among), speaker, described, is_pundit, heeded), after
 
     def _heed(self, sentence: Span, reading: Reading, among: Sequence[Candidate]) -> Heeded | None:
         if self.listening is None:
@@ -172,10 +174,10 @@ def _speaks(heard: Heard) -> bool:
 
 
 def attribute(reading: Reading, chosen: Chosen) -> Attribution:
-    """The attribution that a chosen candidate amounts to."""
+    """The attribution that a chosen candidate amounts to, by the name alone of whoever speaks."""
     candidate = chosen.candidate
     names = [one.span for one in reading.mentions if one.party == candidate.party]
-    named = _speaker_span(reading, candidate)
+    named = speaker_span(reading, candidate)
     span = with_whole_brackets(reading.words.original, named, names) if named else None
     speaker = span.of(reading.words.original) if span else None
     if candidate.earlier is not None:
@@ -193,6 +195,23 @@ def attribute(reading: Reading, chosen: Chosen) -> Attribution:
     )
 
 
+def in_full(reading: Reading, candidate: Candidate, attribution: Attribution) -> Attribution:
+    """The same attribution with the speaker as people want to read it: with their office, where it has one.
+
+    What the next sentences are heard by, and what the models learned from, is the name alone.
+    """
+    if candidate.earlier is not None:
+        speaker = candidate.earlier.described or attribution.speaker
+        span = attribution.speaker_span
+    elif candidate.mention is not None and attribution.speaker_span is not None:
+        span = with_office(reading, candidate, attribution.speaker_span)
+        speaker = span.of(reading.words.original)
+    else:
+        return attribution
+    chain = (*attribution.chain[:-1], speaker) if speaker else attribution.chain
+    return replace(attribution, speaker=speaker, speaker_span=span, chain=chain)
+
+
 def _method(reading: Reading, candidate: Candidate) -> AttributionMethod:
     if candidate.origin is Origin.OUTLET or candidate.frame is None:
         named = candidate.origin in (Origin.NAMED, Origin.EARLIER)
@@ -201,34 +220,3 @@ def _method(reading: Reading, candidate: Candidate) -> AttributionMethod:
         return AttributionMethod.CONTINUATION if reading.is_quotation else AttributionMethod.PRONOUN
     is_source = candidate.frame.kind is Reporting.SOURCES
     return AttributionMethod.SOURCE if is_source else AttributionMethod.SPEAKER
-
-
-def _speaker_span(reading: Reading, candidate: Candidate) -> Span | None:
-    """The words that name the speaker in this sentence; none where nothing but a pronoun does."""
-    if candidate.mention is not None:
-        return _of_mention(reading, candidate, candidate.mention)
-    subject = candidate.subject
-    if candidate.earlier is not None or subject.first == subject.end:
-        return None
-    if candidate.origin is Origin.OUTLET and not subject.outlet:
-        return None
-    words = reading.words.words
-    return Span(words[subject.first].span.start, words[subject.end - 1].span.end)
-
-
-def _is_that(reading: Reading, index: int) -> bool:
-    return reading.words.words[index].text in reading.pack.complementizers
-
-
-def _of_mention(reading: Reading, candidate: Candidate, mention: Mention) -> Span:
-    """From the mention to the last of the same party beside it: name, title and apposition.
-
-    A verb-final language closes its subject with a comma; what follows is already reported.
-    """
-    words, end = reading.words, candidate.subject.end
-    that = next((i for i in range(mention.end, end) if _is_that(reading, i)), end)
-    inside = [m for m in reading.mentions if mention.first <= m.first < that and m.party == mention.party]
-    if reading.pack.speaker_stands is SpeakerStands.BEFORE:
-        inside = [m for m in inside if "," not in words.between(mention.first, m.first)]
-    span = Span(mention.span.start, max([mention.span.end, *(m.span.end for m in inside)]))
-    return span if len(span) <= _LONGEST_SPEAKER else mention.span

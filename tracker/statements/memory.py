@@ -22,7 +22,8 @@ class Introduced:
     """A speaker, or someone named, earlier in the story.
 
     `names` are the folded words of the name, `offices` the office nouns beside it; `spoke` whether a
-    sentence was given to them; `at` the number of that sentence; `named` where the document names them.
+    sentence was given to them; `at` the number of that sentence; `named` where the document names them;
+    `described` how a reader is told who they are, where that is more than the name.
     """
 
     party: str
@@ -33,6 +34,7 @@ class Introduced:
     spoke: bool
     at: int
     named: Span | None = None
+    described: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,13 @@ def remember(
     subject: Subject,
     earlier: Introduced | None,
     start: int = 0,
+    described: str | None = None,
 ) -> Memory:
     """What the story knows after a sentence: its speaker first, then the persons it names.
 
     `subject` are the speaker's own words; `earlier` is who the speaker was found to be, where a pronoun or
-    the like led back to someone; `start` where in the document the sentence begins.
+    the like led back to someone; `start` where in the document the sentence begins; `described` how a reader
+    is told who speaks.
     """
     if earlier is not None:
         again = replace(earlier, offices=earlier.offices | subject.offices, spoke=True, at=memory.sentence)
@@ -104,6 +108,7 @@ def remember(
                 spoke=True,
                 at=memory.sentence,
                 named=attribution.speaker_span and attribution.speaker_span.shifted(start),
+                described=described,
             )
         )
     persons = (mention for mention in reading.mentions if mention.kind is MentionKind.PERSON)

@@ -13,12 +13,17 @@ ARMY_SPOKE = having_spoken("LNA", "al-Mismari", frozenset({"spokesman"}))
     [
         # before the verb
         ("The LNA said its men had left the pier.", "LNA", "LNA", "said"),
-        ("A spokesman for the GNA said the pier was open.", "GNA", "GNA", "said"),
+        ("A spokesman for the GNA said the pier was open.", "GNA", "spokesman for the GNA", "said"),
         ("Turkish officials said the pier was open.", "TUR", "Turkish officials", "said"),
         ("An eastern-based commander said the pier was open.", "LNA", "eastern-based commander", "said"),
         ("Ankara said the pier was open.", "TUR", "Ankara", "said"),
         ("In Tripoli, the GNA announced that the LNA had fled.", "GNA", "GNA", "announced"),
-        ("Asked about it, the GNA spokesman replied that the pier was open.", "GNA", "GNA", "replied"),
+        (
+            "Asked about it, a GNA spokesman replied that the pier was open.",
+            "GNA",
+            "GNA spokesman",
+            "replied",
+        ),
         # after what is said
         ("The pier is open, the GNA said.", "GNA", "GNA", "said"),
         ("The pier fell to the LNA, medics said.", "CIV", "medics", "said"),
@@ -29,7 +34,7 @@ ARMY_SPOKE = having_spoken("LNA", "al-Mismari", frozenset({"spokesman"}))
         ("The pier was hit, announced the GNA.", "GNA", "GNA", "announced"),
         # after a quotation
         ("“The pier is open,” al-Mismari said.", "LNA", "al-Mismari", "said"),
-        ("“The pier is open,” a GNA spokesman told reporters.", "GNA", "GNA", "told"),
+        ("“The pier is open,” a GNA spokesman told reporters.", "GNA", "GNA spokesman", "told"),
         ("“We heard that the LNA said so,” a resident said.", "CIV", "resident", "said"),
         # with an apposition
         (
@@ -43,7 +48,7 @@ ARMY_SPOKE = having_spoken("LNA", "al-Mismari", frozenset({"spokesman"}))
         ("The GNA accused the LNA of shelling the pier.", "GNA", "GNA", "accused"),
         ("The LNA denied the GNA's claim.", "LNA", "LNA", "denied"),
         ("Residents told the UN that the LNA had shelled the pier.", "CIV", "Residents", "told"),
-        ("A GNA official said Turkish drones had hit the pier.", "GNA", "GNA", "said"),
+        ("A GNA official said Turkish drones had hit the pier.", "GNA", "GNA official", "said"),
         ("The GNA was quoted as saying the pier was open.", "GNA", "GNA", "quoted as saying"),
     ],
 )

@@ -1,0 +1,89 @@
+"""The words that name a speaker in a sentence, and those that say in what office."""
+
+from tracker.domain.documents import Span
+from tracker.language.folding import fold
+from tracker.language.pack import SpeakerStands
+from tracker.statements.candidates import Candidate
+from tracker.statements.mentions import Mention, MentionKind
+from tracker.statements.reading import Reading
+from tracker.statements.scene import Origin
+
+_LONGEST_SPEAKER = 160  # code points
+_FAR, _BESIDE = 6, 2  # words between an office and the party that it speaks for
+_MARKS = frozenset(',;:.!?()«»“”„"،؛؟—–')
+
+
+def speaker_span(reading: Reading, candidate: Candidate) -> Span | None:
+    """The words that name the speaker in this sentence; none where nothing but a pronoun does."""
+    if candidate.mention is not None:
+        return _of_mention(reading, candidate, candidate.mention)
+    subject = candidate.subject
+    if candidate.earlier is not None or subject.first == subject.end:
+        return None
+    if candidate.origin is Origin.OUTLET and not subject.outlet:
+        return None
+    words = reading.words.words
+    return Span(words[subject.first].span.start, words[subject.end - 1].span.end)
+
+
+def _is_that(reading: Reading, index: int) -> bool:
+    return reading.words.words[index].text in reading.pack.complementizers
+
+
+def _of_mention(reading: Reading, candidate: Candidate, mention: Mention) -> Span:
+    """From the mention to the last of the same party beside it: name, title and apposition.
+
+    A verb-final language closes its subject with a comma; what follows is already reported.
+    """
+    words, end = reading.words, candidate.subject.end
+    that = next((i for i in range(mention.end, end) if _is_that(reading, i)), end)
+    inside = [m for m in reading.mentions if mention.first <= m.first < that and m.party == mention.party]
+    if reading.pack.speaker_stands is SpeakerStands.BEFORE:
+        inside = [m for m in inside if "," not in words.between(mention.first, m.first)]
+    span = Span(mention.span.start, max([mention.span.end, *(m.span.end for m in inside)]))
+    return span if len(span) <= _LONGEST_SPEAKER else mention.span
+
+
+def with_office(reading: Reading, candidate: Candidate, name: Span) -> Span:
+    """A party's name with the office beside it that speaks for it: "a source in the LNA" is not the LNA.
+
+    Before the name it may stand some words away ("spokesman for the ministry of the GNA"); behind it only
+    where the verb comes after both ("the LNA's military spokesman").
+    """
+    subject, start, end = candidate.subject, name.start, name.end
+    verb_final = reading.pack.speaker_stands is SpeakerStands.BEFORE
+    far = _BESIDE if verb_final else _FAR  # there, a title stands right before the name
+    for office in reading.offices:
+        before = subject.first <= office.first and office.span.end <= start
+        if before and _reaches(reading, office.span.end, start, far):
+            start = office.span.start
+            break
+    for office in reading.offices:
+        behind = office.span.start >= end and office.first < _end_of_speaker(reading, candidate)
+        if behind and _reaches(reading, end, office.span.start, _BESIDE):
+            end = office.span.end
+    return Span(start, end) if end - start <= _LONGEST_SPEAKER else name
+
+
+def _end_of_speaker(reading: Reading, candidate: Candidate) -> int:
+    """The word before which words about a speaker end that stands before the verb; 0 where the verb does.
+
+    The subject of a verb-final language may be found by its first name or office alone; of a person, what
+    follows without a suffix is what they speak of there.
+    """
+    mention, text = candidate.mention, reading.words.original
+    if mention is None or candidate.frame is None or candidate.frame.cue.first < candidate.subject.end:
+        return 0
+    if reading.pack.speaker_stands is not SpeakerStands.BEFORE:
+        return candidate.subject.end
+    speaks = mention.kind is MentionKind.PERSON and not text.startswith(("'", "’"), mention.span.end)
+    return 0 if speaks else candidate.frame.cue.first
+
+
+def _reaches(reading: Reading, end: int, start: int, most: int) -> bool:
+    """Whether few words stand between what ends here and what starts there: no mark, no verb, no "but"."""
+    between = reading.words.original[end:start]
+    words = fold(between).split()
+    if len(words) > most or not _MARKS.isdisjoint(between) or not reading.pack.joiners.isdisjoint(words):
+        return False
+    return not any(end <= frame.cue.span.start < start for frame in reading.frames)
