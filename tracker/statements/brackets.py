@@ -1,8 +1,11 @@
 """Names with a bracket in them: "the Government of National Accord (GNA)"."""
 
+import re
 from collections.abc import Sequence
 
 from tracker.domain.documents import Span
+
+_SUFFIX = re.compile(r"(?:['\u2019]\w+)?\s*")  # Turkish: "Hükümeti'nin (UMH)"
 
 
 def with_whole_brackets(text: str, span: Span, names: Sequence[Span]) -> Span:
@@ -19,7 +22,7 @@ def with_whole_brackets(text: str, span: Span, names: Sequence[Span]) -> Span:
         return span
     opening = text.rfind("(", 0, span.start)
     in_full = next((name for name in reversed(names) if name.end <= opening), None)
-    if in_full is not None and not text[in_full.end : opening].strip():
+    if in_full is not None and _SUFFIX.fullmatch(text, in_full.end, opening):
         return Span(in_full.start, span.end)
     outside = range(span.start + closing + 1, span.end)
     start = next((place for place in outside if text[place].isalnum()), span.start)

@@ -11,6 +11,7 @@ from tracker.statements.brackets import with_whole_brackets
     [
         ("the Harbour Guard (HG) said", "Harbour Guard (HG", "Harbour Guard (HG)"),
         ("the Harbour Guard (HG) spokesman said", "HG) spokesman", "Harbour Guard (HG) spokesman"),
+        ("the Harbour Guard's (HG) spokesman said", "HG) spokesman", "Harbour Guard's (HG) spokesman"),
         ("(Zuwara) - Guards said", "Zuwara) - Guards", "Guards"),
         ("the Harbour Guard (HG) said", "Harbour Guard", "Harbour Guard"),
         ("the Harbour Guard (HG) said", "HG", "HG"),
