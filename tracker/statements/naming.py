@@ -82,6 +82,8 @@ def _end_of_speaker(reading: Reading, candidate: Candidate) -> int:
 
 def _reaches(reading: Reading, end: int, start: int, most: int) -> bool:
     """Whether few words stand between what ends here and what starts there: no mark, no verb, no "but"."""
+    if start - end > _LONGEST_SPEAKER:
+        return False
     between = reading.words.original[end:start]
     words = fold(between).split()
     if len(words) > most or not _MARKS.isdisjoint(between) or not reading.pack.joiners.isdisjoint(words):
