@@ -18,7 +18,7 @@ from tracker.statements.chain import carriers
 from tracker.statements.clauses import cut, places_to_cut
 from tracker.statements.memory import Memory, remember
 from tracker.statements.mentions import PartyFinder
-from tracker.statements.naming import speaker_span, with_office
+from tracker.statements.naming import described, speaker_span
 from tracker.statements.reading import Reading
 from tracker.statements.scene import Origin, Scene
 from tracker.statements.speakers import Chosen, SpeakerModel
@@ -132,17 +132,15 @@ class _Listener:
         heeded = self._heed(sentence.span, reading, among)
         chosen = self._choose(among, heeded)
         attribution, speaker = attribute(reading, chosen), chosen.candidate
-        described = in_full(reading, speaker, attribution)
-        after = remember(
-            memory, reading, attribution, speaker.subject, speaker.earlier, start, described.speaker
-        )
+        shown = in_full(reading, speaker, attribution)
+        after = remember(memory, reading, attribution, speaker.subject, speaker.earlier, start, shown.speaker)
         is_pundit = scene.pundit is not None and attribution.party in _OF_NO_PARTY
         if scene.pundit is not None and is_pundit:
             after = after.after_pundit(scene.pundit)
         elif reading.frames or reading.mentions:  # after someone else, "he" is no longer the analyst
             after = replace(after, pundit=None)
         after = replace(after, quoting=memory.quoting != (reading.marks % 2 == 1))
-        return Heard(sentence, reading, tuple(among), speaker, described, is_pundit, heeded), after
+        return Heard(sentence, reading, tuple(among), speaker, shown, is_pundit, heeded), after
 
     def _heed(self, sentence: Span, reading: Reading, among: Sequence[Candidate]) -> Heeded | None:
         if self.listening is None:
@@ -204,7 +202,7 @@ def in_full(reading: Reading, candidate: Candidate, attribution: Attribution) ->
         speaker = candidate.earlier.described or attribution.speaker
         span = attribution.speaker_span
     elif candidate.mention is not None and attribution.speaker_span is not None:
-        span = with_office(reading, candidate, attribution.speaker_span)
+        span = described(reading, candidate.mention, candidate, attribution.speaker_span)
         speaker = span.of(reading.words.original)
     else:
         return attribution

@@ -10,6 +10,7 @@ from tracker.statements.scene import Origin
 
 _LONGEST_SPEAKER = 160  # code points
 _FAR, _BESIDE = 6, 2  # words between an office and the party that it speaks for
+_LONGEST_NAME = 4  # words before a surname
 _MARKS = frozenset(',;:.!?()«»“”„"،؛؟—–')
 
 
@@ -44,35 +45,60 @@ def _of_mention(reading: Reading, candidate: Candidate, mention: Mention) -> Spa
     return span if len(span) <= _LONGEST_SPEAKER else mention.span
 
 
-def with_office(reading: Reading, candidate: Candidate, name: Span) -> Span:
-    """A party's name with the office beside it that speaks for it: "a source in the LNA" is not the LNA.
+def described(reading: Reading, mention: Mention, candidate: Candidate, name: Span) -> Span:
+    """A speaker's name with the office beside it that speaks for it: "a source in the LNA" is not the LNA.
 
     Before the name it may stand some words away ("spokesman for the ministry of the GNA"); behind it only
-    where the verb comes after both ("the LNA's military spokesman").
+    where the verb comes after both ("the LNA's military spokesman"). A person is who they are without their
+    title and what follows on it, but not "an adviser to" them.
     """
-    subject, start, end = candidate.subject, name.start, name.end
-    verb_final = reading.pack.speaker_stands is SpeakerStands.BEFORE
-    far = _BESIDE if verb_final else _FAR  # there, a title stands right before the name
+    if mention.kind is MentionKind.PERSON:
+        name = Span(_start_of_name(reading, mention), mention.span.end)
+    start, end = _start_with_office(reading, mention, candidate, name.start), name.end
+    last = _end_of_speaker(reading, mention, candidate)
     for office in reading.offices:
-        before = subject.first <= office.first and office.span.end <= start
-        if before and _reaches(reading, office.span.end, start, far):
-            start = office.span.start
-            break
-    for office in reading.offices:
-        behind = office.span.start >= end and office.first < _end_of_speaker(reading, candidate)
+        behind = office.span.start >= end and office.first < last
         if behind and _reaches(reading, end, office.span.start, _BESIDE):
             end = office.span.end
     return Span(start, end) if end - start <= _LONGEST_SPEAKER else name
 
 
-def _end_of_speaker(reading: Reading, candidate: Candidate) -> int:
+def _start_of_name(reading: Reading, mention: Mention) -> int:
+    """Where the name begins of which a person's surname is known: "Ahmed al-Mesmari"."""
+    words, text, first = reading.words.words, reading.words.original, mention.first
+    taken = reading.office_words | {i for one in reading.mentions for i in range(one.first, one.end)}
+    while first > 0 and first - 1 not in taken and mention.first - first < _LONGEST_NAME:
+        before = words[first - 1]
+        gap = text[before.span.end : words[first].span.start]
+        goes_on = gap == "-" or (gap == " " and text[before.span.start].isupper())
+        if not goes_on or before.text in reading.pack.small_words:
+            break
+        first -= 1
+    return words[first].span.start
+
+
+def _start_with_office(reading: Reading, mention: Mention, candidate: Candidate, start: int) -> int:
+    if mention.kind is MentionKind.PERSON:
+        before = reading.words.texts[mention.first - 1] if mention.first else ""
+        if before not in reading.pack.prepositions:
+            return start
+    verb_final = reading.pack.speaker_stands is SpeakerStands.BEFORE
+    far = _BESIDE if verb_final else _FAR  # there, it stands right before the name
+    for office in reading.offices:
+        is_before = candidate.subject.first <= office.first and office.span.end <= start
+        if is_before and _reaches(reading, office.span.end, start, far):
+            return office.span.start
+    return start
+
+
+def _end_of_speaker(reading: Reading, mention: Mention, candidate: Candidate) -> int:
     """The word before which words about a speaker end that stands before the verb; 0 where the verb does.
 
     The subject of a verb-final language may be found by its first name or office alone; of a person, what
     follows without a suffix is what they speak of there.
     """
-    mention, text = candidate.mention, reading.words.original
-    if mention is None or candidate.frame is None or candidate.frame.cue.first < candidate.subject.end:
+    text = reading.words.original
+    if candidate.frame is None or candidate.frame.cue.first < candidate.subject.end:
         return 0
     if reading.pack.speaker_stands is not SpeakerStands.BEFORE:
         return candidate.subject.end
