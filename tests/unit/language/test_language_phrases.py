@@ -131,3 +131,9 @@ def test_a_set_of_phrases_remembers_only_so_many_words() -> None:
         phrases.find(Words.of(" ".join(f"in w{number}x{count}" for count in range(10_000))))
     assert phrases.remembered < 25_000
     assert [match.meaning for match in phrases.find(Words.of("They are in the lead."))] == ["lead"]
+
+
+def test_a_phrase_may_begin_with_a_number() -> None:
+    known = Phrases([("17 February", "a day"), ("force", "a body")])
+    found = known.find(Words.of("the 17 February force of 900"))
+    assert [one.meaning for one in found] == ["a day", "a body"]
