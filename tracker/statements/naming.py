@@ -50,7 +50,7 @@ def described(reading: Reading, mention: Mention, candidate: Candidate, name: Sp
 
     Before the name it may stand some words away ("spokesman for the ministry of the GNA"); behind it only
     where the verb comes after both ("the LNA's military spokesman"). A person is who they are without their
-    title and what follows on it, but not "an adviser to" them.
+    title and what follows on it, but not "an adviser to" them; nor does a capital alone have an office.
     """
     if mention.kind is MentionKind.PERSON:
         name = Span(_start_of_name(reading, mention), mention.span.end)
@@ -66,6 +66,8 @@ def described(reading: Reading, mention: Mention, candidate: Candidate, name: Sp
 def _start_of_name(reading: Reading, mention: Mention) -> int:
     """Where the name begins of which a person's surname is known: "Ahmed al-Mesmari"."""
     words, text, first = reading.words.words, reading.words.original, mention.first
+    if " " in mention.span.of(text):
+        return mention.span.start
     taken = reading.office_words | {i for one in reading.mentions for i in range(one.first, one.end)}
     while first > 0 and first - 1 not in taken and mention.first - first < _LONGEST_NAME:
         before = words[first - 1]
@@ -78,7 +80,7 @@ def _start_of_name(reading: Reading, mention: Mention) -> int:
 
 
 def _start_with_office(reading: Reading, mention: Mention, candidate: Candidate, start: int) -> int:
-    if mention.kind is MentionKind.PERSON:
+    if mention.kind in (MentionKind.PERSON, MentionKind.METONYM):  # "the commander informed Cairo"
         before = reading.words.texts[mention.first - 1] if mention.first else ""
         if before not in reading.pack.prepositions:
             return start

@@ -9,6 +9,7 @@ SPEAKERS = [
     ("en", "An adviser to Haftar said the pier was open.", "adviser to Haftar"),
     ("en", "Spokesman Ahmed al-Mismari said the pier was open.", "Ahmed al-Mismari"),
     ("en", "Colonel Ahmed al-Mesmary, of the LNA, said the pier was open.", "Ahmed al-Mesmary"),
+    ("en", "The commander of the Western District Khalifa Haftar said the pier was open.", "Khalifa Haftar"),
     ("ar", "قال مصدر عسكري في الجيش الوطني الليبي إن الميناء مفتوح.", "مصدر عسكري في الجيش الوطني الليبي"),
     ("ar", "قال المتحدث باسم حكومة الوفاق إن الميناء مفتوح.", "المتحدث باسم حكومة الوفاق"),
     ("tr", "UMH'nin askeri sözcüsü limanın açık olduğunu söyledi.", "UMH'nin askeri sözcüsü"),
