@@ -86,5 +86,6 @@ def test_it_is_found_from_the_foot_of_every_page(chromium: Browser, address: str
     page = context.new_page()
     page.goto(f"{address}/sign-in")
     page.get_by_role("link", name="API başvurusu").click()
-    assert page.url == f"{address}/api/v1/docs"
+    # Until all of it has come: what is broken off leaves a file open in the server of the tests.
+    page.wait_for_url(f"{address}/api/v1/docs")
     context.close()
