@@ -3,6 +3,7 @@
 from tracker.domain.documents import Span
 from tracker.language.folding import fold
 from tracker.language.pack import SpeakerStands
+from tracker.statements.brackets import with_full_name
 from tracker.statements.candidates import Candidate
 from tracker.statements.mentions import Mention, MentionKind
 from tracker.statements.reading import Reading
@@ -54,6 +55,8 @@ def described(reading: Reading, mention: Mention, candidate: Candidate, name: Sp
     """
     if mention.kind is MentionKind.PERSON:
         name = Span(_start_of_name(reading, mention), mention.span.end)
+    names = [one.span for one in reading.mentions if one.party == mention.party]
+    name = with_full_name(reading.words.original, name, names)
     start, end = _start_with_office(reading, mention, candidate, name.start), name.end
     last = _end_of_speaker(reading, mention, candidate)
     for office in reading.offices:

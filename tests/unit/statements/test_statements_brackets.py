@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.documents import Span
-from tracker.statements.brackets import with_whole_brackets
+from tracker.statements.brackets import with_full_name, with_whole_brackets
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,21 @@ def test_a_bracket_is_whole_or_left_out(text: str, cut: str, whole: str) -> None
     start, name = text.index(cut), "Harbour Guard"
     names = [Span(text.index(name), text.index(name) + len(name))] if name in text else []
     assert with_whole_brackets(text, Span(start, start + len(cut)), names).of(text) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("the Harbour Guard (HG) said", "Harbour Guard (HG)"),
+        ("the Harbour Guard left (HG) Zuwara", "HG"),
+        ("the Harbour Guard (HG men) said", "HG"),
+        ("HG said", "HG"),
+    ],
+)
+def test_an_abbreviation_in_brackets_is_told_with_the_name_before_it(text: str, whole: str) -> None:
+    start, name = text.index("HG"), "Harbour Guard"
+    names = [Span(text.index(name), text.index(name) + len(name))] if name in text else []
+    assert with_full_name(text, Span(start, start + len("HG")), names).of(text) == whole
 
 
 def test_a_bracket_belongs_to_the_name_right_before_it() -> None:
