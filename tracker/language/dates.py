@@ -129,7 +129,7 @@ def _named(words: Words, pack: LanguagePack, reference: date | None) -> list[Eve
         parts = _around(words, match, pack, ends)
         if parts.day is None and parts.year is None and _is_word_too(words, match):
             continue
-        if parts.year is None and _is_name(words, parts, bearers):
+        if parts.year is None and _is_name(words, parts, bearers, pack):
             continue
         year = parts.year or _nearest_year(match.meaning, parts.day, reference)
         day = _day(year, match.meaning, parts.day or 1) if year else None
@@ -146,10 +146,29 @@ def _names_again(words: Words, one: Match[int], other: Match[int]) -> bool:
     return other.first == one.end and words.between(one.end - 1, other.first).strip() == "/"
 
 
-def _is_name(words: Words, parts: _Parts, bearers: _Bearers) -> bool:
-    """Whether what bears a day as its name stands beside it: "February 17 brigade", "ثورة 17 فبراير"."""
-    after = parts.end in bearers.beginnings and not words.between(parts.end - 1, parts.end).strip()
-    return after or (parts.first in bearers.ends and not words.between(parts.first - 1, parts.first).strip())
+def _is_name(words: Words, parts: _Parts, bearers: _Bearers, pack: LanguagePack) -> bool:
+    """Whether a day is a name: in quotation marks of its own, or right beside what bears it as its name.
+
+    "February 17 brigade", "ثورة 17 فبراير"; but "on January 7 brigade commanders met" tells a day.
+    """
+    before = (
+        words.between(parts.first - 1, parts.first)
+        if parts.first
+        else words.folded.text[: words.words[0].start]
+    )
+    after = (
+        words.between(parts.end - 1, parts.end)
+        if parts.end < len(words.words)
+        else words.folded.text[words.words[-1].end :]
+    )
+    if before.endswith('"') and after.startswith('"'):
+        return True
+    if parts.first in bearers.ends and not before.strip():
+        return True
+    if parts.end not in bearers.beginnings or after.strip():
+        return False
+    led = parts.first > 0 and words.texts[parts.first - 1] in pack.prepositions
+    return not led or words.original[words.words[parts.end].span.start].isupper()
 
 
 def _is_word_too(words: Words, match: Match[int]) -> bool:

@@ -51,7 +51,7 @@ def described(reading: Reading, mention: Mention, candidate: Candidate, name: Sp
 
     Before the name it may stand some words away ("spokesman for the ministry of the GNA"); behind it only
     where the verb comes after both ("the LNA's military spokesman"). A person is who they are without their
-    title and what follows on it, but not "an adviser to" them; nor does a capital alone have an office.
+    title and what follows on it, but not "an adviser to" them.
     """
     if mention.kind is MentionKind.PERSON:
         name = Span(_start_of_name(reading, mention), mention.span.end)
@@ -83,7 +83,8 @@ def _start_of_name(reading: Reading, mention: Mention) -> int:
 
 
 def _start_with_office(reading: Reading, mention: Mention, candidate: Candidate, start: int) -> int:
-    if mention.kind in (MentionKind.PERSON, MentionKind.METONYM):  # "the commander informed Cairo"
+    # Others than parties need a preposition: "the commander informed Cairo".
+    if mention.kind in (MentionKind.PERSON, MentionKind.METONYM):
         before = reading.words.texts[mention.first - 1] if mention.first else ""
         if before not in reading.pack.prepositions:
             return start

@@ -232,7 +232,12 @@ NAMES = [
     ("ar", "ثورة السابع عشر من فبراير"),
     ("ar", "بثورة فبراير"),
     ("tr", "17 Şubat Tugayı"),
-    ("ru", "бригады 17 февраля"),
+    ("en", "fighters of 17 February Brigade"),
+    ("en", "the “February 17” force"),
+    ("ar", 'كتيبة "17 فبراير"'),
+    ("ru", "бригада «17 февраля» отступила"),
+    ("ru", "«17 февраля»"),
+    ("ru", "Революции 17 февраля"),
 ]
 
 
@@ -244,9 +249,12 @@ def test_what_is_named_after_a_day_tells_none(language: str, written: str) -> No
 NO_NAMES = [
     ("en", "On January 7, brigade commanders met", date(2020, 1, 7)),
     ("en", "the brigade left on January 7", date(2020, 1, 7)),
+    ("en", "On January 7 hospital officials spoke", date(2020, 1, 7)),
+    ("en", "“They left on January 7”", date(2020, 1, 7)),
     ("en", "the February 17, 2011 revolution", date(2011, 2, 17)),
     ("ar", "وصل اللواء في 7 يناير", date(2020, 1, 7)),
-    ("ru", "бригада, 7 января", date(2020, 1, 7)),
+    # As Russian says that it did so on that day.
+    ("ru", "бригада 7 января вошла в город", date(2020, 1, 7)),
 ]
 
 
