@@ -3,25 +3,30 @@
 So many for each statement, so that cost grows with the event and not with its square.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.conflicts.counted import are_allied
+from tracker.conflicts.counted import are_allied, are_opposed
 from tracker.domain.statements import Polarity, Statement
 
-EACH = 3
-"""Statements of other parties that each one is compared with whatever the others promise."""
+EACH = 14
+"""Statements of other parties that each one is compared with whatever the others promise: of many that tell
+of one matter in like words, the pairs among themselves would leave none for the rest."""
 ON_AVERAGE = 12
-"""Pairs for each statement of an event, taken where they promise most: what is much contested has more."""
+"""Pairs for each statement of an event. Many of those of `EACH` are the same pair seen from both ends; what
+is left goes to the pairs that promise most: what is much contested has more."""
 
 # In cosine. Statements in conflict lie .02 further apart across languages, and more pairs of one language
 # stand before them: they are brought nearer by somewhat more.
-_SAME_PLACE, _DENIAL, _SAME_DAY = 0.15, 0.1, 0.2
-_SAME_DOCUMENT, _TWO_LANGUAGES, _ALLIED = 0.05, 0.05, -0.1
-_DAYS_APART = 1  # news of the evening stands in papers of the next day
+_SAME_PLACE, _DENIAL = 0.15, 0.1
+_SAME_DOCUMENT, _TWO_LANGUAGES, _ALLIED, _OPPOSED = 0.05, 0.05, -0.1, 0.05
+# By how many days lie between the days of publication, at most: news of the evening stands in papers of the
+# next day, and a denial follows within the week. Beyond a month two statements seldom are of one dispute.
+_DAYS_APART = ((1, 0.2), (7, 0.15), (31, 0.0))
+_LONG_APART = -0.2
 
 
 def promise(
@@ -33,57 +38,72 @@ def promise(
     """How much each two statements promise to clash: shape (statements, statements).
 
     To their likeness, of the same shape, is added what else speaks for it: one place, a denial and no
-    denial, days of publication next to each other, one document, two languages; and taken from it where their
-    parties act together. `allies` gives by party those that act with it.
+    denial, days of publication near each other, one document, two languages, opposite sides of a war; and
+    taken from it where their parties act together or months lie between. `allies` gives by party those that
+    act with it.
     """
     places = np.array([one.place.place.id if one.place else f"no place {one.id}" for one in statements])
     denies = np.array([one.polarity is Polarity.DENIES for one in statements])
-    ordinals = np.array([day.toordinal() if day else np.nan for day in days])
     documents = np.array([one.document for one in statements])
     languages = np.array([one.language for one in statements])
-    promised: NDArray[np.float32] = likeness.copy()
+    parties = [one.party for one in statements]
+    promised: NDArray[np.float32] = likeness + _nearness(days)
     for weight, speaks in (
         (_SAME_PLACE, places[:, None] == places[None, :]),
         (_DENIAL, denies[:, None] != denies[None, :]),
-        (_SAME_DAY, np.abs(ordinals[:, None] - ordinals[None, :]) <= _DAYS_APART),
         (_SAME_DOCUMENT, documents[:, None] == documents[None, :]),
         (_TWO_LANGUAGES, languages[:, None] != languages[None, :]),
-        (_ALLIED, _act_together([one.party for one in statements], allies)),
+        (_ALLIED, _of_sides(parties, allies, are_allied)),
+        (_OPPOSED, _of_sides(parties, allies, are_opposed)),
     ):
         promised += np.float32(weight) * speaks
     return promised
 
 
-def _act_together(parties: Sequence[str], allies: Mapping[str, frozenset[str]]) -> NDArray[np.bool_]:
-    """Whether the parties of each two statements are allies: shape (statements, statements)."""
+def _nearness(days: Sequence[date | None]) -> NDArray[np.float32]:
+    """What the days of publication say for each two: shape (statements, statements). Nothing, without one."""
+    ordinals = np.array([day.toordinal() if day else np.nan for day in days])
+    apart = np.abs(ordinals[:, None] - ordinals[None, :])
+    steps = [apart <= most for most, _ in _DAYS_APART]
+    said = np.select([np.isnan(apart), *steps], [0.0, *(weight for _, weight in _DAYS_APART)], _LONG_APART)
+    return said.astype(np.float32)
+
+
+def _of_sides(
+    parties: Sequence[str], allies: Mapping[str, frozenset[str]], stand: Callable[..., bool]
+) -> NDArray[np.bool_]:
+    """Whether the parties of each two statements stand to each other so: shape (statements, statements)."""
     codes, numbers = np.unique(np.array(parties), return_inverse=True)
-    together = np.array([[are_allied(one, other, allies) for other in codes] for one in codes])
-    matrix: NDArray[np.bool_] = together[numbers[:, None], numbers[None, :]]
+    by_code = np.array([[stand(one, other, allies) for other in codes] for one in codes])
+    matrix: NDArray[np.bool_] = by_code[numbers[:, None], numbers[None, :]]
     return matrix
 
 
 def candidates(promised: NDArray[np.float32], parties: NDArray[np.str_]) -> list[tuple[int, int]]:
-    """The pairs of different parties that promise most, `ON_AVERAGE` for each statement, sorted.
+    """The pairs of different parties worth comparing, sorted.
 
-    Each statement is in `EACH` of them at least, where there are as many. `promised` is symmetric and has the
-    shape (statements, statements); `parties` says who puts each forward.
+    For each statement the `EACH` that promise most, and of the others those that promise most, until there
+    are `ON_AVERAGE` for each statement. `promised` is symmetric and has the shape (statements, statements);
+    `parties` says who puts each forward.
     """
     apart = np.where(parties[:, None] != parties[None, :], promised, -np.inf)
-    chosen = _best(apart, ON_AVERAGE * len(parties))
-    for number, row in enumerate(apart):
-        nearest = np.argsort(-row, kind="stable")[:EACH]
-        chosen.update((min(number, one), max(number, one)) for one in nearest.tolist() if row[one] > -np.inf)
-    return sorted(chosen)
+    near = np.zeros(apart.shape, dtype=np.bool_)
+    np.put_along_axis(near, np.argsort(-apart, axis=1, kind="stable")[:, :EACH], values=True, axis=1)
+    chosen = np.triu((near | near.T) & (apart > -np.inf), 1)
+    left = ON_AVERAGE * len(parties) - int(np.count_nonzero(chosen))
+    if left > 0:
+        chosen |= _best(np.where(chosen, -np.inf, apart), left)
+    ones, others = np.nonzero(chosen)
+    return list(zip(ones.tolist(), others.tolist(), strict=True))
 
 
-def _best(apart: NDArray[np.float32], wanted: int) -> set[tuple[int, int]]:
-    """The pairs of the highest numbers; of equal ones those that stand first."""
+def _best(apart: NDArray[np.float32], wanted: int) -> NDArray[np.bool_]:
+    """The pairs of the highest numbers, above the diagonal; of equal ones those that stand first."""
     upper = np.triu(apart > -np.inf, 1)
-    if np.count_nonzero(upper) > wanted:
-        last = np.partition(apart[upper], -wanted)[-wanted]
-        best = upper & (apart > last)
-        level = np.flatnonzero(upper & (apart == last))[: wanted - np.count_nonzero(best)]
-        best.flat[level] = True
-        upper = best
-    ones, others = np.nonzero(upper)
-    return set(zip(ones.tolist(), others.tolist(), strict=True))
+    if np.count_nonzero(upper) <= wanted:
+        return upper
+    last = np.partition(apart[upper], -wanted)[-wanted]
+    best: NDArray[np.bool_] = upper & (apart > last)
+    level = np.flatnonzero(upper & (apart == last))[: wanted - np.count_nonzero(best)]
+    best.flat[level] = True
+    return best
