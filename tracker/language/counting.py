@@ -63,7 +63,8 @@ def counted_words(data: Mapping[str, Any]) -> CountedWords:
 class CountingWords:
     """The words around figures.
 
-    - `units` and `numbered` make a number a measure or a name.
+    - `units` and `numbered` make a number a measure or a name, `households` are phrases in which it counts
+      nobody ("members of one family").
     - `including` opens a part of what is counted already, `includes_after` and `of_them` close one.
     - `rejecting` sets a number aside ("four, not seven"); `totals` lead from what is counted to its number.
     - `none` rules out what follows, `none_after` what precedes; `any` does so under denial or one of the
@@ -73,6 +74,7 @@ class CountingWords:
     terms: Phrases[CountedTerm]
     units: Phrases[str]
     numbered: Phrases[str]
+    households: Phrases[str]
     articles: frozenset[str]
     including: Phrases[str]
     includes_after: Phrases[str]
@@ -96,6 +98,7 @@ def counting_words(data: Mapping[str, Any]) -> CountingWords:
         terms=Phrases(_terms(data)),
         units=phrases("units"),
         numbered=phrases("numbered"),
+        households=phrases("households"),
         articles=frozenset(fold(word) for word in data.get("articles", ())),
         including=phrases("including"),
         includes_after=phrases("includes_after"),

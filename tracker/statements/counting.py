@@ -80,12 +80,13 @@ class Counting:
         terms = InOrder.of(known.terms.find(words))
         nouns = set(terms.firsts)
         none = tuple(known.none.find(words))
-        ruled_out = {place for match in none for place in range(match.first, match.end)}
+        households = tuple(known.households.find(words))
+        ruled_out = {place for match in (*none, *households) for place in range(match.first, match.end)}
         numbers = tuple(
             number
             for number in find_numbers(words, pack)
             if dated.isdisjoint(range(number.first, number.end))
-            and number.end - 1 not in ruled_out  # "not one"
+            and number.end - 1 not in ruled_out  # "not one", "of one family"
             and not _is_no_count(words, number, units, numbered, nouns)
             and not _is_definite_dual(words, number)
         )

@@ -228,3 +228,24 @@ def test_more_than_sets_no_number_aside() -> None:
 def test_an_age_between_commas_counts_nobody() -> None:
     assert figures("The mayor, 71, had been handed over.") == []
     assert figures("Handed over were, he said, 71 guards.") == [(Kind.CAPTURED, 71, 71)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "Seven members of one family, four of them children, were killed.", [(Kind.KILLED, 7, 7)]),
+        ("en", "Three brothers from one household died.", [(Kind.KILLED, 3, 3)]),
+        ("ar", "مقتل 7 أشخاص من أسرة واحدة في قصف", [(Kind.KILLED, 7, 7)]),
+        ("ar", "قال السكان إن سبعة أفراد من عائلة واحدة قتلوا", [(Kind.KILLED, 7, 7)]),
+        ("tr", "Saldırıda bir aileden yedi kişi öldü.", [(Kind.KILLED, 7, 7)]),
+        ("ru", "Погибли семь членов одной семьи.", [(Kind.KILLED, 7, 7)]),
+    ],
+)
+def test_the_one_family_of_many_dead_is_no_figure(
+    language: str, sentence: str, expected: list[tuple[Kind, int, int | None]]
+) -> None:
+    assert figures(sentence, language) == expected
+
+
+def test_nobody_harmed_is_a_figure_of_none() -> None:
+    assert figures("No civilian was harmed.") == [(Kind.INJURED, 0, 0)]
