@@ -15,8 +15,9 @@ import numpy as np
 from labelled import Embed, Labelled, load_split, unembedded
 from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import Comparator, Member
+from tracker.conflicts.comparison import Comparator, Member, heard
 from tracker.conflicts.features import Pair, features
+from tracker.conflicts.support import SupportWeights
 from tracker.events.linkable import Linkable
 from tracker.events.pairs import PairModel
 from tracker.events.window import OpenWindow
@@ -31,10 +32,19 @@ _Group = Sequence[tuple[Linkable, dict[str, Any] | None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Circle:
+    """The members of one event, and which two of them each of its pairs is, by their places."""
+
+    members: list[Member]
+    chosen: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The pairs of a split with their features, how they stand to each other, and the label's type.
 
-    `labelled` is the number of labelled conflicts, compared or not.
+    The pairs of the first of `circles` come first, and so on. `labelled` is the number of labelled conflicts,
+    compared or not.
     """
 
     name: str
@@ -43,6 +53,26 @@ class Table:
     relations: NDArray[np.int64]
     types: list[str | None]
     labelled: int
+    circles: list[Circle]
+
+    def neighbours(self, shares: Numbers) -> tuple[Numbers, NDArray[np.int64]]:
+        """By pair, how strongly the rest of its event speaks for it, and the statements in that event.
+
+        `shares` gives the probability of each relation by the words of the pairs: shape (pairs, 3).
+        """
+        strength, sizes = np.zeros(len(shares)), np.zeros(len(shares), dtype=np.int64)
+        begin = 0
+        for circle in self.circles:
+            rows = slice(begin, begin + len(circle.chosen))
+            strength[rows] = heard(circle.members, circle.chosen, shares[rows]).strength
+            sizes[rows] = len(circle.members)
+            begin = rows.stop
+        return strength, sizes
+
+    def scores(self, shares: Numbers, weights: SupportWeights) -> Numbers:
+        """By pair, the probability of a contradiction once the rest of its event was heard."""
+        strength, sizes = self.neighbours(shares)
+        return weights.contradiction(shares[:, CONTRADICTS], strength, sizes)
 
     @property
     def conflict(self) -> NDArray[np.bool_]:
@@ -94,6 +124,7 @@ class Reader:
         pairs: list[Pair] = []
         relations: list[int] = []
         types: list[str | None] = []
+        circles: list[Circle] = []
         for group in groups:
             label_of = {one.statement.id: label["id"] for one, label in group if label}
             vectors = questions([question_text(one.statement) for one, _ in group])
@@ -101,15 +132,19 @@ class Reader:
                 Member(one.statement, vector, one.published)
                 for (one, _), vector in zip(group, vectors, strict=True)
             ]
+            place = {one.statement.id: number for number, one in enumerate(members)}
+            circle = Circle(members, [])
             for pair in self.comparator.pairs(members):
+                circle.chosen.append((place[pair.one.statement.id], place[pair.other.statement.id]))
                 one, other = (label_of.get(side.statement.id, "") for side in (pair.one, pair.other))
                 kind = split.conflicts.get(frozenset((one, other)))
                 shared = against[one] & against[other]
                 pairs.append(pair)
                 types.append(kind)
                 relations.append(CONTRADICTS if kind else AGREES if shared else UNRELATED)
+            circles += [circle] if circle.chosen else []
         found = np.stack([features(pair) for pair in pairs])
-        return Table(split.name, pairs, found, np.array(relations), types, len(split.conflicts))
+        return Table(split.name, pairs, found, np.array(relations), types, len(split.conflicts), circles)
 
 
 def _opponents(split: Labelled) -> defaultdict[str, set[str]]:

@@ -7,12 +7,11 @@ given, and on what we find ourselves.
 """
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from compared import Numbers, Reader
+from compared import Reader
 from fit_conflicts import print_all
+from supporting import WholeModel
 
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.embedding.loading import DEFAULT_MODEL, QUESTION_MODEL, load_embedder
@@ -20,17 +19,6 @@ from tracker.embedding.voice_reader import VoiceModel
 from tracker.events.pairs import PairModel
 from tracker.registry.loading import load_registry
 from tracker.statements.mentions import PartyFinder
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """The model in the package, row by row."""
-
-    model: ConflictModel
-
-    def predict_proba(self, rows: Numbers, /) -> Numbers:
-        """The probability of each relation."""
-        return np.stack([self.model.scores(row) for row in rows])
 
 
 def main() -> None:
@@ -47,7 +35,7 @@ def main() -> None:
     heard_by = VoiceModel()
     print_all(
         [
-            (reader.read(folder, claims, questions, heard_by), Shipped(model), model.kinds)
+            (reader.read(folder, claims, questions, heard_by), WholeModel(model), model.kinds)
             for folder in arguments.splits
         ]
     )

@@ -151,6 +151,10 @@ class ConflictObject(Answer):
     score: Share
     status: Judgement
     explanation: str
+    third: str | None = Field(
+        description="Where the words of the two were not enough: a statement that says what one of them "
+        "says, and that the other contradicts more plainly."
+    )
     comparator: str
     detector: str
 

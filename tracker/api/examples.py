@@ -125,6 +125,7 @@ _CONFLICT: Final = {
     "score": 0.91,
     "status": "suggested",
     "explanation": "GNA says its units entered the harbour, LNA denies that any force did.",
+    "third": None,
     "comparator": "control",
     "detector": "rules-7",
 }

@@ -105,6 +105,7 @@ def represent_conflict(conflict: Conflict) -> ConflictObject:
         score=conflict.verdict.score,
         status=conflict.judgement,
         explanation=conflict.verdict.explanation,
+        third=conflict.third,
         comparator=conflict.verdict.comparator,
         detector=conflict.detector,
     )

@@ -129,6 +129,7 @@ class Conflict(TypedDict):
     score: float
     status: Status
     explanation: str
+    third: str | None
     comparator: str
     detector: str
 

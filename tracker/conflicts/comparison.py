@@ -3,7 +3,8 @@
 Likeness cannot tell a denial from what it denies: it only says that two statements answer one question,
 which the vectors of the question encoder are trained for. What clashes is told by comparators: polarity,
 control, tolls, blame. A logistic regression over what they find, fitted by `scripts/fit_conflicts.py`, gives
-for a pair the probabilities that it contradicts, that it agrees, and that it does neither.
+for a pair the probabilities that it contradicts, that it agrees, and that it does neither. Then the rest of
+the event is heard (`tracker.conflicts.support`), fitted by `scripts/fit_support.py`.
 """
 
 import json
@@ -11,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from itertools import starmap
 from typing import NamedTuple
 
 import numpy as np
@@ -20,18 +20,31 @@ from numpy.typing import NDArray
 from tracker.conflicts.aspects import Aspects, aspects_of
 from tracker.conflicts.candidates import candidates, promise
 from tracker.conflicts.explanation import explain
-from tracker.conflicts.features import FEATURES, Pair, features
+from tracker.conflicts.features import FEATURES, TWO_LANGUAGES, Pair, features
 from tracker.conflicts.kinds import KindModel
-from tracker.conflicts.memory import ComparisonMemory, Reading
-from tracker.domain.conflicts import Comparison, Conflict, Relation, Verdict
+from tracker.conflicts.memory import ComparisonMemory, Lately, Reading
+from tracker.conflicts.support import (
+    ALONE,
+    WORDS_ALONE,
+    Supports,
+    SupportWeights,
+    saying_the_same,
+    supports,
+)
+from tracker.domain.conflicts import Comparison, Conflict, Evidence, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
-from tracker.domain.statements import Statement
+from tracker.domain.statements import Polarity, Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-8"
+DETECTOR = "comparators-9"
 
 RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
+CONTRADICTS = RELATIONS.index(Relation.CONTRADICTS)
+
+Numbers = NDArray[np.float64]
+
+_LEAST = 1e-9  # no division by nought where words leave no doubt
 _SURE = 0.5  # no relation is named that is less likely than not
 
 
@@ -45,12 +58,16 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConflictModel:
-    """Weights over `FEATURES` and an intercept by relation, and from which score a conflict is suggested."""
+    """Weights over `FEATURES` and an intercept by relation, and from which score a conflict is suggested.
 
-    weights: NDArray[np.float64]
-    intercepts: NDArray[np.float64]
+    `support` says what the rest of an event adds to a pair's own words.
+    """
+
+    weights: Numbers
+    intercepts: Numbers
     threshold: float
     kinds: KindModel
+    support: SupportWeights = WORDS_ALONE
 
     @classmethod
     def shipped(cls) -> "ConflictModel":
@@ -63,13 +80,14 @@ class ConflictModel:
             np.array([weights["intercept"] for weights in by_relation]),
             float(data["threshold"]),
             KindModel.of(data["types"], data["matters"]),
+            SupportWeights(**data["support"]),
         )
 
-    def scores(self, found: NDArray[np.float64]) -> NDArray[np.float64]:
+    def scores(self, found: Numbers) -> Numbers:
         """The probability of each of `RELATIONS` for a pair with these features."""
         logits = self.weights @ found + self.intercepts
-        odds: NDArray[np.float64] = np.exp(logits - logits.max())
-        shares: NDArray[np.float64] = odds / odds.sum()
+        odds: Numbers = np.exp(logits - logits.max())
+        shares: Numbers = odds / odds.sum()
         return shares
 
 
@@ -94,35 +112,31 @@ class Comparator:
 
     def compare(self, event: str, members: Sequence[Member]) -> list[Conflict]:
         """The conflicts among an event's statements."""
-        lately, pairing = self._memory.of_now(), self._pairing()
+        lately = self._memory.of_now()
         read = [lately.reading(member.statement, member.vector, self._read) for member in members]
-
-        def comparison(first: int, second: int) -> Comparison:
-            one, other = read[first], read[second]
-            return lately.comparison(one, other, lambda: self.judge(pairing(one, other)))
-
         conflicts = [
             Conflict(conflict_id(one.one, one.other), event, one.one, one.other, one.verdict, DETECTOR)
-            for one in starmap(comparison, self._chosen(members))
+            for one in self._compared(read, members, lately)
             if one.verdict is not None
         ]
         return sorted(conflicts, key=lambda conflict: conflict.id)
 
+    def comparisons(self, read: Sequence[Aspects], members: Sequence[Member]) -> list[Comparison]:
+        """How the pairs worth comparing stand to each other, of members whose aspects were read already."""
+        readings = [Reading(aspects, one.vector) for aspects, one in zip(read, members, strict=True)]
+        return self._compared(readings, members, Lately())
+
     def judge(self, pair: Pair) -> Comparison:
-        """How two statements stand to each other, with a verdict where one contradicts the other."""
-        contradicts, agrees, unrelated = map(float, self._model.scores(features(pair)))
-        one, other = sorted((pair.one.statement.id, pair.other.statement.id))
+        """How two statements stand to each other by their words, as if nobody else had spoken."""
+        shares = self.weigh(pair)
+        contradicts = float(self._contradiction(shares[None, :], np.zeros(1), ALONE)[0])
         if contradicts >= self._model.threshold:
-            kind = self._model.kinds.type_of(pair)
-            said = explain(pair, kind)
-            verdict = Verdict(kind, round(contradicts, 4), said.sentence, said.comparator, said.evidence)
-            return Comparison(one, other, Relation.CONTRADICTS, round(contradicts, 4), verdict)
-        relation, score = max(
-            ((Relation.AGREES, agrees), (Relation.UNRELATED, unrelated)), key=lambda found: found[1]
-        )
-        if score < _SURE:
-            relation = Relation.CANNOT_TELL
-        return Comparison(one, other, relation, round(score, 4))
+            return self._contradicting(pair, contradicts)
+        return _otherwise(_ids(pair.one, pair.other), shares, contradicts)
+
+    def weigh(self, pair: Pair) -> Numbers:
+        """The probability of each of `RELATIONS` by the words of a pair alone."""
+        return self._model.scores(features(pair))
 
     def aspects(self, statements: Sequence[Statement]) -> list[Aspects]:
         """What each statement's words are about."""
@@ -130,14 +144,43 @@ class Comparator:
 
     def pairs(self, members: Sequence[Member]) -> Iterable[Pair]:
         """The pairs worth comparing: of different parties, those that promise most to answer one question."""
-        return self.pairs_among(self.aspects([one.statement for one in members]), members)
-
-    def pairs_among(self, read: Sequence[Aspects], members: Sequence[Member]) -> Iterable[Pair]:
-        """The same for members whose aspects were read already, in the same order."""
         pairing = self._pairing()
-        readings = [Reading(aspects, one.vector) for aspects, one in zip(read, members, strict=True)]
+        readings = [Reading(self._read(one.statement), one.vector) for one in members]
         for first, second in self._chosen(members):
             yield pairing(readings[first], readings[second])
+
+    def _compared(
+        self, read: Sequence[Reading], members: Sequence[Member], lately: Lately
+    ) -> list[Comparison]:
+        """The pairs worth comparing, by their own words and by what the others say for them."""
+        chosen, pairing = self._chosen(members), self._pairing()
+        if not chosen:
+            return []
+        pairs = [(read[first], read[second]) for first, second in chosen]
+        shares = np.stack([lately.shares(*pair, lambda *both: self.weigh(pairing(*both))) for pair in pairs])
+        size, threshold = len(members), self._model.threshold
+        found = heard(members, chosen, shares)
+        by_words = self._contradiction(shares, np.zeros(len(pairs)), size)
+        by_all = self._contradiction(shares, found.strength, size)
+        compared = []
+        for number, (one, other) in enumerate(pairs):
+            contradicts = float(by_all[number])
+            if contradicts >= threshold:
+                third = None if by_words[number] >= threshold else members[found.third[number]].statement
+                compared.append(self._contradicting(pairing(one, other), contradicts, third))
+            else:
+                compared.append(_otherwise(_ids(one.aspects, other.aspects), shares[number], contradicts))
+        return compared
+
+    def _contradiction(self, shares: Numbers, strength: Numbers, size: int) -> Numbers:
+        return self._model.support.contradiction(shares[:, CONTRADICTS], strength, size)
+
+    def _contradicting(self, pair: Pair, score: float, third: Statement | None = None) -> Comparison:
+        kind = self._model.kinds.type_of(pair)
+        said = explain(pair, kind)
+        evidence = (*said.evidence, Evidence(third.id, third.span)) if third else said.evidence
+        verdict = Verdict(kind, round(score, 4), said.sentence, said.comparator, evidence)
+        return Comparison(*_ids(pair.one, pair.other), Relation.CONTRADICTS, round(score, 4), verdict)
 
     def _read(self, statement: Statement) -> Aspects:
         return aspects_of(statement, self._finder)
@@ -165,3 +208,31 @@ class Comparator:
     def _allies(self) -> Mapping[str, frozenset[str]]:
         # Asked for each time: a desk may add a party, or an alliance, while the program runs.
         return {party.code: frozenset(party.allies) for party in self._parties}
+
+
+def _ids(one: Aspects, other: Aspects) -> tuple[str, str]:
+    first, second = sorted((one.statement.id, other.statement.id))
+    return first, second
+
+
+def _otherwise(ids: tuple[str, str], shares: Numbers, contradicts: float) -> Comparison:
+    """How two stand who do not contradict each other; what is left is shared as their words alone have it."""
+    left = shares * (1 - contradicts) / max(1 - float(shares[CONTRADICTS]), _LEAST)
+    likelier = max((number for number in range(len(RELATIONS)) if number != CONTRADICTS), key=left.item)
+    score = round(float(left[likelier]), 4)
+    relation = RELATIONS[likelier] if left[likelier] >= _SURE else Relation.CANNOT_TELL
+    return Comparison(*ids, relation, score)
+
+
+def heard(members: Sequence[Member], chosen: Sequence[tuple[int, int]], shares: Numbers) -> Supports:
+    """What the members of an event say for the pairs chosen among them, by their places.
+
+    `shares` gives for each pair the probability of each of `RELATIONS` by its own words.
+    """
+    vectors = np.stack([one.vector for one in members]).astype(np.float64)
+    languages = np.array([one.statement.language for one in members])
+    denies = np.array([one.statement.polarity is Polarity.DENIES for one in members])
+    apart = languages[:, None] != languages[None, :]
+    same = saying_the_same(vectors @ vectors.T + TWO_LANGUAGES * apart, denies)
+    contradicts, agrees, _ = shares.T
+    return supports(np.array(chosen, dtype=np.intp), contradicts, agrees, same)

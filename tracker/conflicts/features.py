@@ -56,7 +56,7 @@ Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 # In cosine: so much less alike are statements in conflict across languages than within one (.022 in the mean
 # of 25 training splits; of pairs that do not clash .000).
-_TWO_LANGUAGES = 0.02
+TWO_LANGUAGES = 0.02
 _ANSWER_SCALE = 200.0  # code points between the end of a claim and the beginning of its denial
 _LARGEST_RATIO = 3.0  # a natural logarithm: a toll twenty times the other
 # Taken by one side and left by the other is one outcome, not two.
@@ -98,7 +98,7 @@ class Pair:
     ) -> "Pair":
         """The pair of two statements with their vectors, and what the registry says of who acts with whom."""
         first, second = vectors
-        apart = _TWO_LANGUAGES * (one.statement.language != other.statement.language)
+        apart = TWO_LANGUAGES * (one.statement.language != other.statement.language)
         sides = one.statement.party, other.statement.party
         return cls(
             one,

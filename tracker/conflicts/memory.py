@@ -1,4 +1,4 @@
-"""Comparisons made lately: of an event that grows, most pairs were compared before."""
+"""What was weighed lately: of an event that grows, most pairs were compared before."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects
-from tracker.domain.conflicts import Comparison
 from tracker.domain.statements import Statement
 
 _Key = TypeVar("_Key")
@@ -35,7 +34,7 @@ class Lately:
 
     def __init__(self) -> None:
         self._readings: dict[str, Reading] = {}
-        self._compared: dict[tuple[str, str], tuple[Reading, Reading, Comparison]] = {}
+        self._weighed: dict[tuple[str, str], tuple[Reading, Reading, NDArray[np.float64]]] = {}
 
     def reading(
         self, statement: Statement, vector: NDArray[np.float32], read: Callable[[Statement], Aspects]
@@ -46,12 +45,14 @@ class Lately:
             return known
         return _kept(self._readings, statement.id, Reading(read(statement), vector), _STATEMENTS)
 
-    def comparison(self, one: Reading, other: Reading, compare: Callable[[], Comparison]) -> Comparison:
-        """How two stand to each other; compared if that was not done with these very readings."""
+    def shares(
+        self, one: Reading, other: Reading, weigh: Callable[[Reading, Reading], NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """What two statements' own words give; weighed if that was not done with these very readings."""
         key = one.aspects.statement.id, other.aspects.statement.id
-        known = self._compared.get(key)
+        known = self._weighed.get(key)
         if known is None or known[0] is not one or known[1] is not other:
-            known = _kept(self._compared, key, (one, other, compare()), _PAIRS)
+            known = _kept(self._weighed, key, (one, other, weigh(one, other)), _PAIRS)
         return known[2]
 
 

@@ -38,7 +38,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words that a verdict rests on: a span of the document of one of the two statements."""
+    """Words that a verdict rests on: a span of the document of one of the two statements, or of a third."""
 
     statement: str
     span: Span
@@ -48,7 +48,9 @@ class Evidence:
 class Verdict:
     """What a comparator found: the type, a score from 0 to 1, one sentence, and which rule it was.
 
-    `evidence` are the words that the sentence names, where they stand.
+    `evidence` are the words that the sentence names, where they stand, and the whole of a third statement
+    where the words of the two did not suffice: it says what one of them says, and the other contradicts it
+    more plainly.
     """
 
     type: ConflictType
@@ -83,3 +85,10 @@ class Conflict:
     verdict: Verdict
     detector: str
     judgement: Judgement = Judgement.SUGGESTED
+
+    @property
+    def third(self) -> str | None:
+        """The statement that spoke for the conflict where the words of its own two did not suffice."""
+        sides = {self.one, self.other}
+        named = (found.statement for found in self.verdict.evidence)
+        return next((statement for statement in named if statement not in sides), None)

@@ -101,6 +101,4 @@ class DisputeService:
         members = [
             Member(one, vector, published[one.id]) for one, vector in zip(statements, vectors, strict=True)
         ]
-        return aspects, [
-            self.comparator.judge(pair) for pair in self.comparator.pairs_among(aspects, members)
-        ]
+        return aspects, self.comparator.comparisons(aspects, members)

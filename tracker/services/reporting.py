@@ -104,9 +104,7 @@ class ReportingService:
         if conflicts:
             statements = [one.statement for one in inside]
             members = [Member(one, vectors[one.id], published[one.id]) for one in statements]
-            comparisons = [
-                self.comparator.judge(pair) for pair in self.comparator.pairs_among(inside, members)
-            ]
+            comparisons = self.comparator.comparisons(inside, members)
         by_id = {one.statement.id: one for one in inside}
         return Dispute(
             event=event.id,

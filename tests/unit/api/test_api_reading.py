@@ -41,6 +41,7 @@ def test_an_event_is_read_with_statements_and_conflicts(get: Callable[[str], Any
     assert (control["a"], control["b"]) == (conflict.one, conflict.other)
     assert control["status"] == "suggested"
     assert control["explanation"] == conflict.verdict.explanation
+    assert control["third"] is None
 
 
 def test_rejected_conflicts_are_left_out(get: Callable[[str], Any], world: World) -> None:

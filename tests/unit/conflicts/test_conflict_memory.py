@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conflict_examples import alike, model_that_suggests_everything, said
+from numpy.typing import NDArray
 
 from tracker.conflicts import memory
 from tracker.conflicts.comparison import Comparator
 from tracker.conflicts.features import Pair
-from tracker.domain.conflicts import Comparison
 from tracker.domain.statements import Polarity
 from tracker.registry.loading import Registry
 from tracker.statements.mentions import PartyFinder
@@ -25,9 +25,9 @@ class Counting(Comparator):
 
     compared = 0
 
-    def judge(self, pair: Pair) -> Comparison:
+    def weigh(self, pair: Pair) -> NDArray[np.float64]:
         self.compared += 1
-        return super().judge(pair)
+        return super().weigh(pair)
 
 
 @pytest.fixture

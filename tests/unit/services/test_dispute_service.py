@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from service_doubles import (
     CountingEmbedder,
     MemoryStore,
@@ -14,7 +15,7 @@ from service_doubles import (
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES, Pair
 from tracker.conflicts.kinds import KIND_FEATURES, KindModel
-from tracker.domain.conflicts import Comparison, Conflict, ConflictType, Judgement, Verdict
+from tracker.domain.conflicts import Conflict, ConflictType, Judgement, Verdict
 from tracker.domain.documents import Span
 from tracker.domain.errors import NotFoundError
 from tracker.domain.identifiers import conflict_id
@@ -190,9 +191,9 @@ class Judging(Comparator):
 
     compared = 0
 
-    def judge(self, pair: Pair) -> Comparison:
+    def weigh(self, pair: Pair) -> NDArray[np.float64]:
         self.compared += 1
-        return super().judge(pair)
+        return super().weigh(pair)
 
 
 def counted(store: MemoryStore, knowledge: Knowledge) -> tuple[DisputeService, Judging, list[object]]:

@@ -54,6 +54,15 @@ def name_evidence(story: BridgeStory, name: str, *named: tuple[str, str]) -> Non
     ]
 
 
+def test_a_conflict_that_rests_on_a_third_statement_leads_to_it(story: BridgeStory, read: Reader) -> None:
+    third = story.english["losses"]
+    assert not read(address(story, "control")).find_class("supported")
+    name_evidence(story, "control", ("losses", third.quote))
+    (line,) = read(address(story, "control")).find_class("supported")
+    assert words(line).startswith("The words of these two alone would not have been enough")
+    assert line.xpath("a/@href") == [f"/statements/{third.id}"]
+
+
 def test_both_quotes_stand_side_by_side_with_their_facts(story: BridgeStory, read: Reader) -> None:
     page = read(address(story, "control"))
     assert [words(quote) for quote in page.xpath("//article//blockquote")] == [
