@@ -160,7 +160,7 @@ class Comparator:
         shares = np.stack([lately.shares(*pair, lambda *both: self.weigh(pairing(*both))) for pair in pairs])
         size, threshold = len(members), self._model.threshold
         found = heard(members, chosen, shares)
-        by_words = self._contradiction(shares, np.zeros(len(pairs)), size)
+        by_words = shares[:, CONTRADICTS]
         by_all = self._contradiction(shares, found.strength, size)
         compared = []
         for number, (one, other) in enumerate(pairs):
