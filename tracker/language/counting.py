@@ -19,13 +19,15 @@ class CountedTerm:
 
     `trailing` where it is a noun for the people themselves, which stands after its number ("12 wounded");
     `is_noun` where it names who or what is counted rather than what befell; `outright` where it is counted
-    whatever else befell (vehicles, bodies); `is_loss` where people or things may be lost.
+    whatever else befell (vehicles, bodies), `is_object` where that is so right behind a number ("nine
+    strikes"); `is_loss` where people or things may be lost.
     """
 
     kind: FigureKind
     trailing: bool = False
     is_noun: bool = False
     outright: bool = False
+    is_object: bool = False
     is_loss: bool = False
 
 
@@ -122,6 +124,8 @@ def _terms(data: Mapping[str, Any]) -> Iterator[tuple[str, CountedTerm]]:
     for kind in _FATES:
         for phrase in data.get("people", {}).get(kind.value, ()):
             yield phrase, CountedTerm(kind, trailing=True, is_noun=True)
+    for phrase in data.get("objects", ()):
+        yield phrase, CountedTerm(FigureKind.OTHER, is_noun=True, is_object=True)
     for phrase in data.get("losses", ()):
         yield phrase, CountedTerm(FigureKind.KILLED, is_loss=True)
     for phrase in data.get("remains", ()):

@@ -105,6 +105,8 @@ def _cost_after(counting: Counting, number: Number, term: Term, cost: int) -> in
     if term.meaning.kind not in PEOPLE:
         if term.meaning.outright and cost < BESIDE + 1:
             return 0
+        if term.meaning.is_object and cost == 0 and not _is_part_of_a_name(counting, term):
+            return 0  # "nine strikes and casualties"
         verb_final = counting.pack.speaker_stands is SpeakerStands.BEFORE
         reach = _REACH_OF_MODIFIERS if verb_final else NOUN_REACH
         return cost + _NOUN if cost < reach else None
@@ -114,6 +116,11 @@ def _cost_after(counting: Counting, number: Number, term: Term, cost: int) -> in
         return None  # "five guards and 12 wounded"
     cost += _WRONG_SIDE * (_leads(counting.pack) and not term.meaning.trailing)
     return cost if cost <= _MOST_COST else None
+
+
+def _is_part_of_a_name(counting: Counting, term: Term) -> bool:
+    """Whether another noun follows at once: "nine mines engineers were killed"."""
+    return any(other.meaning.is_noun for other in counting.terms.beginning(term.end, term.end + 1))
 
 
 def _cost_before(counting: Counting, number: Number, term: Term, cost: int) -> int | None:

@@ -249,3 +249,20 @@ def test_the_one_family_of_many_dead_is_no_figure(
 
 def test_nobody_harmed_is_a_figure_of_none() -> None:
     assert figures("No civilian was harmed.") == [(Kind.INJURED, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "He spoke of nine strikes, ruined radars and casualties.", [(Kind.OTHER, 9, 9)]),
+        ("en", "Nine strikes killed two men.", [(Kind.OTHER, 9, 9), (Kind.KILLED, 2, 2)]),
+        ("en", "Twelve hospital workers were killed.", [(Kind.KILLED, 12, 12)]),
+        ("en", "Nine mines engineers were killed.", [(Kind.KILLED, 9, 9)]),
+        ("en", "In all 30 died in the strikes.", [(Kind.KILLED, 30, 30)]),
+        ("ar", "أصيب المركز بثلاث قذائف", [(Kind.OTHER, 3, 3)]),
+    ],
+)
+def test_things_right_behind_a_number_did_not_die(
+    language: str, sentence: str, expected: list[tuple[Kind, int, int | None]]
+) -> None:
+    assert figures(sentence, language) == expected
