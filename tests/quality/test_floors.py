@@ -23,7 +23,7 @@ FLOORS = {
         "polarity": 0.94,
         "figures": 0.815,
         "events": 0.815,
-        "conflicts": 0.5,
+        "conflicts": 0.52,
         "conflicts precision": 0.5,
         "types": 0.755,
     },
@@ -34,7 +34,7 @@ FLOORS = {
         "polarity": 0.91,
         "figures": 0.74,
         "events": 0.74,
-        "conflicts": 0.38,
+        "conflicts": 0.395,
     },
     "other-years": {
         "detection": 0.945,
