@@ -14,17 +14,11 @@ import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from compared import Compared, Reader
 from fit_conflicts import OURS, OUT, print_all, write
-from supporting import Scored, WholeModel, fit_support
+from supporting import Scored, WholeModel, fit_support, reading_as_shipped
 
-from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.comparison import ConflictModel
 from tracker.conflicts.support import WORDS_ALONE
-from tracker.embedding.loading import DEFAULT_MODEL, QUESTION_MODEL, load_embedder
-from tracker.embedding.voice_reader import VoiceModel
-from tracker.events.pairs import PairModel
-from tracker.registry.loading import load_registry
-from tracker.statements.mentions import PartyFinder
 
 
 def main() -> None:
@@ -36,15 +30,8 @@ def main() -> None:
     parser.add_argument("--ours", nargs="*", type=Path, default=[])
     parser.add_argument("--measure", nargs="*", type=Path, default=[])
     arguments = parser.parse_args()
-    registry, model = load_registry(), ConflictModel.shipped()
-    finder = PartyFinder(registry.parties, registry.speakers)
-    reader = Reader(Comparator(registry.parties, finder, model), PairModel.shipped(DEFAULT_MODEL))
-    claims, questions = (load_embedder(name).encode for name in (DEFAULT_MODEL, QUESTION_MODEL))
-    heard_by = VoiceModel()
-
-    def read(folder: Path) -> Compared:
-        return reader.read(folder, claims, questions, heard_by)
-
+    model = ConflictModel.shipped()
+    read = reading_as_shipped(model)
     scored = [
         Scored(table, WholeModel(model).shares(table), weight)
         for folders, weight in ((arguments.splits, 1.0), (arguments.ours, OURS))

@@ -1,15 +1,21 @@
 """How much the rest of an event says for a conflict, fitted on tables of pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from compared import CONTRADICTS, Numbers, Table
+from compared import CONTRADICTS, Compared, Numbers, Reader, Table
 from sklearn.linear_model import LogisticRegression
 
-from tracker.conflicts.comparison import ConflictModel
+from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.support import WORDS_ALONE, SupportWeights, company, log_odds
+from tracker.embedding.loading import DEFAULT_MODEL, QUESTION_MODEL, load_embedder
+from tracker.embedding.voice_reader import VoiceModel
+from tracker.events.pairs import PairModel
+from tracker.registry.loading import load_registry
+from tracker.statements.mentions import PartyFinder
 
 STEPS = 30  # of Newton's method; it stands still after some seven
 
@@ -81,3 +87,13 @@ class WholeModel:
     def scores(self, table: Table) -> Numbers:
         """By pair, the probability of a contradiction."""
         return table.scores(self.shares(table), self.model.support)
+
+
+def reading_as_shipped(model: ConflictModel) -> Callable[[Path], Compared]:
+    """What reads a split with the encoders and the linking that ship."""
+    registry = load_registry()
+    finder = PartyFinder(registry.parties, registry.speakers)
+    reader = Reader(Comparator(registry.parties, finder, model), PairModel.shipped(DEFAULT_MODEL))
+    claims, questions = (load_embedder(name).encode for name in (DEFAULT_MODEL, QUESTION_MODEL))
+    heard_by = VoiceModel()
+    return lambda folder: reader.read(folder, claims, questions, heard_by)
