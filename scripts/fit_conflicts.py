@@ -275,7 +275,7 @@ def main() -> None:
     for split in every:
         others = [one for one in every if one is not split]
         left_out.append((split, Fitted(fit(others)), fit_types(others)))
-    # Of four numbers, fitted on scores of models that have not seen the split: they are not left out again.
+    # Of two numbers, fitted on scores of models that have not seen the split: they are not left out again.
     support = fit_support(
         [
             Scored(table, alone.shares(table), split.weight)

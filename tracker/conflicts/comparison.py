@@ -26,6 +26,7 @@ from tracker.conflicts.memory import ComparisonMemory, Lately, Reading
 from tracker.conflicts.support import (
     ALONE,
     WORDS_ALONE,
+    Numbers,
     Supports,
     SupportWeights,
     saying_the_same,
@@ -41,8 +42,6 @@ DETECTOR = "comparators-9"
 
 RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
 CONTRADICTS = RELATIONS.index(Relation.CONTRADICTS)
-
-Numbers = NDArray[np.float64]
 
 _LEAST = 1e-9  # no division by nought where words leave no doubt
 _SURE = 0.5  # no relation is named that is less likely than not

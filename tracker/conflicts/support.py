@@ -15,7 +15,7 @@ Numbers = NDArray[np.float64]
 
 # A logistic over the cosine of two statements' vectors of the question encoder: half as sure at .7.
 _ALIKE, _SLOPE = 0.7, 15.0
-_AT_ONCE = 2_000_000  # numbers in memory, while pairs are looked at against all statements
+_AT_ONCE = 500_000  # numbers in memory, while pairs are looked at against all statements
 _LEAST = 1e-4  # nearer to nought or one no share is taken: its logarithm would outweigh all else
 ALONE = 2
 """The statements of an event in which a pair has no others."""
