@@ -153,7 +153,7 @@ class ConflictObject(Answer):
     explanation: str
     third: str | None = Field(
         description="Where the words of the two were not enough: a statement that says what one of them "
-        "says, and that the other contradicts more plainly."
+        "says, and that the other seems to contradict as well."
     )
     comparator: str
     detector: str

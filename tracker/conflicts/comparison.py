@@ -24,7 +24,6 @@ from tracker.conflicts.features import FEATURES, TWO_LANGUAGES, Pair, features
 from tracker.conflicts.kinds import KindModel
 from tracker.conflicts.memory import ComparisonMemory, Lately, Reading
 from tracker.conflicts.support import (
-    ALONE,
     WORDS_ALONE,
     Numbers,
     Supports,
@@ -125,14 +124,6 @@ class Comparator:
         readings = [Reading(aspects, one.vector) for aspects, one in zip(read, members, strict=True)]
         return self._compared(readings, members, Lately())
 
-    def judge(self, pair: Pair) -> Comparison:
-        """How two statements stand to each other by their words, as if nobody else had spoken."""
-        shares = self.weigh(pair)
-        contradicts = float(self._contradiction(shares[None, :], np.zeros(1), ALONE)[0])
-        if contradicts >= self._model.threshold:
-            return self._contradicting(pair, contradicts)
-        return _otherwise(_ids(pair.one, pair.other), shares, contradicts)
-
     def weigh(self, pair: Pair) -> Numbers:
         """The probability of each of `RELATIONS` by the words of a pair alone."""
         return self._model.scores(features(pair))
@@ -157,24 +148,24 @@ class Comparator:
             return []
         pairs = [(read[first], read[second]) for first, second in chosen]
         shares = np.stack([lately.shares(*pair, lambda *both: self.weigh(pairing(*both))) for pair in pairs])
-        size, threshold = len(members), self._model.threshold
+        threshold = self._model.threshold
         found = heard(members, chosen, shares)
         by_words = shares[:, CONTRADICTS]
-        by_all = self._contradiction(shares, found.strength, size)
+        weights, size = self._model.support, len(members)
+        by_all = weights.contradiction(by_words, found.strength, size)
+        unsupported = weights.contradiction(by_words, np.zeros(len(pairs)), size)
+        needs_a_third = np.maximum(by_words, unsupported) < threshold
         compared = []
         for number, (one, other) in enumerate(pairs):
             contradicts = float(by_all[number])
             if contradicts >= threshold:
-                third = None if by_words[number] >= threshold else members[found.third[number]].statement
+                third = members[found.third[number]].statement if needs_a_third[number] else None
                 compared.append(self._contradicting(pairing(one, other), contradicts, third))
             else:
                 compared.append(_otherwise(_ids(one.aspects, other.aspects), shares[number], contradicts))
         return compared
 
-    def _contradiction(self, shares: Numbers, strength: Numbers, size: int) -> Numbers:
-        return self._model.support.contradiction(shares[:, CONTRADICTS], strength, size)
-
-    def _contradicting(self, pair: Pair, score: float, third: Statement | None = None) -> Comparison:
+    def _contradicting(self, pair: Pair, score: float, third: Statement | None) -> Comparison:
         kind = self._model.kinds.type_of(pair)
         said = explain(pair, kind)
         evidence = (*said.evidence, Evidence(third.id, third.span)) if third else said.evidence

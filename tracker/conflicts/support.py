@@ -1,7 +1,7 @@
 """What the rest of an event says for a conflict.
 
 Words do not always show that two statements clash. Where a third one says what the one of them says, and the
-other contradicts that more plainly, the two contradict each other as well: they take the same two positions.
+other contradicts that plainly, the two contradict each other as well: they take the same two positions.
 So a pair is judged once by its own words, and then once more with what was found of its neighbours: one round
 of collective classification (Sen et al. 2008, "Collective Classification in Network Data").
 """

@@ -49,8 +49,8 @@ class Verdict:
     """What a comparator found: the type, a score from 0 to 1, one sentence, and which rule it was.
 
     `evidence` are the words that the sentence names, where they stand, and the whole of a third statement
-    where the words of the two did not suffice: it says what one of them says, and the other contradicts it
-    more plainly.
+    where the words of the two did not suffice: it says what one of them says, and the other seems to
+    contradict it as well.
     """
 
     type: ConflictType

@@ -42,6 +42,12 @@ def only_pair(comparator: Comparator, *statements: Statement) -> Pair:
     return found
 
 
+def judge(comparator: Comparator, *statements: Statement) -> Comparison:
+    """How two statements stand to each other that are all of their event."""
+    (found,) = comparator.comparisons(comparator.aspects(statements), alike(*statements))
+    return found
+
+
 def test_probabilities_of_the_relations_add_up_to_one() -> None:
     weights = np.arange(3.0 * len(FEATURES)).reshape(3, len(FEATURES)) / 50
     model = replace(model_that_suggests_everything(), weights=weights, intercepts=np.array([0.5, 0.0, -0.5]))
@@ -65,9 +71,7 @@ def test_a_weight_moves_its_own_relation_alone() -> None:
 
 
 def test_at_the_threshold_and_above_a_pair_contradicts_with_a_verdict(comparing: Comparing) -> None:
-    judged = comparing(model_of_shares(2, 1, 1, threshold=0.49)).judge(
-        only_pair(comparing(model_that_suggests_everything()), CAPTURE, REPULSE)
-    )
+    judged = judge(comparing(model_of_shares(2, 1, 1, threshold=0.49)), CAPTURE, REPULSE)
     assert (judged.relation, judged.score) == (Relation.CONTRADICTS, 0.5)
     assert judged.verdict is not None
     assert (judged.verdict.type, judged.verdict.score) == (ConflictType.CONTROL, 0.5)
@@ -88,14 +92,14 @@ def test_below_the_threshold_a_pair_has_a_relation_and_no_verdict(
     comparing: Comparing, shares: tuple[float, float, float], relation: Relation, score: float
 ) -> None:
     comparator = comparing(model_of_shares(*shares, threshold=0.95))
-    judged = comparator.judge(only_pair(comparator, CAPTURE, REPULSE))
+    judged = judge(comparator, CAPTURE, REPULSE)
     assert judged == Comparison("sGNA", "sLNA", relation, score, None)
     assert comparator.compare("e1", alike(CAPTURE, REPULSE)) == []
 
 
 def test_a_low_threshold_lets_a_contradiction_pass_that_is_not_the_likeliest(comparing: Comparing) -> None:
     comparator = comparing(model_of_shares(3, 5, 2, threshold=0.25))
-    assert comparator.judge(only_pair(comparator, CAPTURE, REPULSE)).relation is Relation.CONTRADICTS
+    assert judge(comparator, CAPTURE, REPULSE).relation is Relation.CONTRADICTS
 
 
 @pytest.mark.parametrize(("threshold", "count"), [(0.49, 1), (0.51, 0)])
@@ -171,9 +175,7 @@ def test_conflicts_come_by_id_in_whatever_order_the_statements_stand(everything:
 def test_a_pair_is_judged_alike_whichever_statement_comes_first(everything: Comparator) -> None:
     denial = denied("TUR", "The ministry denied that Sirte had been captured.")
     for one, other in ((CAPTURE, REPULSE), (CAPTURE, denial), (FEW, REPULSE), (FEW, denial)):
-        there, back = (
-            everything.judge(only_pair(everything, *order)) for order in ((one, other), (other, one))
-        )
+        there, back = (judge(everything, *order) for order in ((one, other), (other, one)))
         assert there.verdict is not None
         assert back.verdict is not None
         assert (there.one, there.other, there.relation) == (back.one, back.other, back.relation)

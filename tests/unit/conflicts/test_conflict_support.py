@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conflict_examples import model_of_shares, model_that_suggests_everything, said
+from conflict_examples import denied, model_of_shares, model_that_suggests_everything, said
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -169,6 +169,14 @@ def test_an_event_that_has_others_needs_plainer_words(comparing: Comparing) -> N
     two = [Member(CAPTURE, UNLIKE), Member(REPULSE, LIKE)]
     assert len(comparator.compare("e1", two)) == 1
     assert comparator.compare("e1", [*two, *(Member(one, UNLIKE) for one in crowd(6))]) == []
+
+
+def test_no_third_is_named_where_none_was_needed(comparing: Comparing) -> None:
+    members = [Member(CAPTURE, UNLIKE), Member(CALM, LIKE)]
+    denying = Member(denied("UN", "The envoy denied it."), UNLIKE)
+    found = comparing(by_control(others=30.0)).compare("e1", [*members, denying])
+    assert len(found) == 3
+    assert {one.third for one in found} == {None}
 
 
 def crowd(size: int) -> list[Statement]:
