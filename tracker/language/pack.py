@@ -127,6 +127,7 @@ class LanguagePack:
     opinions: Phrases[str]
     conditions: Phrases[str]
     joiners: frozenset[str]
+    contrasts: Phrases[str]
     complementizers: frozenset[str]
     prepositions: frozenset[str]
     negations: Phrases[str]
@@ -203,6 +204,7 @@ def _build(data: Mapping[str, Any]) -> LanguagePack:
         conditions=_plain(exclusion.get("conditions", [])),
         appositions=_folded(speakers["appositions"]),
         joiners=_folded(speakers["joiners"]),
+        contrasts=_plain(speakers["contrasts"]),
         complementizers=_folded(speakers["complementizers"]),
         prepositions=_folded(speakers["prepositions"]),
         negations=_plain(data["negation"]["strong"]),

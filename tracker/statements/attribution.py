@@ -25,6 +25,7 @@ from tracker.statements.speakers import Chosen, SpeakerModel
 from tracker.statements.voices import Heeded, Voices
 
 _OF_NO_PARTY = (MEDIA, OTHER)
+_ARTICLE = 1  # word that may stand before a speaker
 _SURE_OF_BOTH = 0.5  # the product of two clauses' confidences from which a sentence is cut
 
 
@@ -120,7 +121,8 @@ class _Listener:
             second, end = self.hear(right, between)
             sure = first.attribution.confidence * second.attribution.confidence
             apart = first.attribution.party != second.attribution.party
-            if apart and sure > best[0] and _speaks(first) and _speaks(second):
+            both = _speaks(second) and (_speaks(first) or (_is_told(first) and _opens(second)))
+            if apart and sure > best[0] and both:
                 best = sure, [(first, between), (second, end)]
         return best[1]
 
@@ -169,6 +171,22 @@ def named_at(candidate: Candidate, reading: Reading, start: int) -> Span | None:
 def _speaks(heard: Heard) -> bool:
     """Whether a clause names a known speaker of its own beside a reporting word."""
     return heard.chosen.frame is not None and heard.chosen.origin is Origin.NAMED
+
+
+def _is_told(heard: Heard) -> bool:
+    """Whether the outlet tells a clause by itself, without a reporting word."""
+    return heard.chosen.origin is Origin.OUTLET and not heard.reading.frames
+
+
+def _opens(heard: Heard) -> bool:
+    """Whether a clause begins with its speaker or the reporting word, but for what joins it on.
+
+    Else what was said may have begun before it: "It held, though badly, A said".
+    """
+    reading, frame = heard.reading, heard.chosen.frame
+    joined = (match.end for match in reading.pack.contrasts.find(reading.words) if match.first == 0)
+    begins = next(joined, 0)
+    return frame is not None and min(frame.cue.first, heard.chosen.subject.first) <= begins + _ARTICLE
 
 
 def attribute(reading: Reading, chosen: Chosen) -> Attribution:

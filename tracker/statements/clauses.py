@@ -1,4 +1,7 @@
-"""Cutting a compound sentence where two parties speak: "A said this, while B denied that"."""
+"""Cutting a compound sentence where two parties speak: "A said this, while B denied that".
+
+The first may be the outlet itself: "The shelling went on, but A said it had stopped".
+"""
 
 from collections.abc import Iterator
 
@@ -17,16 +20,20 @@ _MARKS = (",", ";", ":", "—", "–")
 def places_to_cut(reading: Reading, pack: LanguagePack) -> Iterator[int]:
     """The offsets at which a second clause may begin: after a mark, between two reporting words.
 
+    Before all reporting words only where a word stands that sets what follows against what came before ("but").
     A clause keeps the word that joins it on; the mark stays with the clause before.
     """
     cues = sorted(frame.cue.first for frame in reading.frames if frame.kind in _FINITE)
     words = reading.words
-    if len(cues) < _TWO or len(words.words) < _TWO * _SHORTEST:
+    if not cues or len(words.words) < _TWO * _SHORTEST:
         return
     first, last, found = cues[0], cues[-1], 0
     verb_ends = pack.speaker_stands.value == "before"
+    contrasts = {match.first for match in pack.contrasts.find(words)}
     for index in range(_SHORTEST, len(words.words) - _SHORTEST + 1):
-        if not (first < index <= last) or (verb_ends and index == last):
+        if index > last or (verb_ends and index == last):
+            break
+        if index <= first and index not in contrasts:
             continue
         if index in reading.quoted or index - 1 in reading.quoted:
             continue
