@@ -104,7 +104,8 @@ def measure(comparator: Comparator, members: Sequence[Member], known: Planted) -
     begun = time.process_time()
     comparator.compare("event", members)
     taken = time.process_time() - begun
-    pairs = {frozenset((p.one.statement.id, p.other.statement.id)) for p in comparator.pairs(members)}
+    read = comparator.aspects([one.statement for one in members])
+    pairs = {frozenset((one.one, one.other)) for one in comparator.comparisons(read, members)}
     return len(pairs), taken, len(wanted & pairs) / max(len(wanted), 1)
 
 

@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from tracker.conflicts.counted import are_allied, are_opposed
 from tracker.domain.statements import Polarity, Statement
 
-EACH = 14
+EACH = 18
 """Statements of other parties that each one is compared with whatever the others promise: of many that tell
 of one matter in like words, the pairs among themselves would leave none for the rest."""
 ON_AVERAGE = 12
 """Pairs for each statement of an event. Many of those of `EACH` are the same pair seen from both ends; what
 is left goes to the pairs that promise most: what is much contested has more."""
+FURTHER = 1
+"""Pairs for each statement that are added by what was found for the others."""
+_ALIKE = 8  # statements that say what one says, at most, through which pairs are added
+_LEAST = 0.05  # a contradiction, or a likeness, less likely than this leads to no other pair
 
 # In cosine. Statements in conflict lie .02 further apart across languages, and more pairs of one language
 # stand before them: they are brought nearer by somewhat more.
@@ -107,3 +111,33 @@ def _best(apart: NDArray[np.float32], wanted: int) -> NDArray[np.bool_]:
     level = np.flatnonzero(upper & (apart == last))[: wanted - np.count_nonzero(best)]
     best.flat[level] = True
     return best
+
+
+def further_candidates(
+    chosen: NDArray[np.intp],
+    contradicts: NDArray[np.float64],
+    same: NDArray[np.float64],
+    parties: NDArray[np.str_],
+) -> list[tuple[int, int]]:
+    """More pairs worth comparing, by what was found for those that were `chosen`: shape (pairs, 2).
+
+    Of two statements that say the same, what contradicts the one may contradict the other, in whatever other
+    words: the neighbour of a neighbour is looked at (as in NN-Descent, Dong et al. 2011). `contradicts` says of
+    each pair how likely that is, `same` of each two statements that they say the same: shape (statements,
+    statements). The likeliest, `FURTHER` for each statement, sorted; the work grows with the pairs chosen.
+    """
+    size = len(parties)
+    nearest = np.argsort(-same, axis=1, kind="stable")[:, :_ALIKE]
+    likely = contradicts >= _LEAST
+    ways = np.concatenate([chosen[likely], chosen[likely][:, ::-1]])
+    sure = np.repeat(np.concatenate([contradicts[likely]] * 2), nearest.shape[1])
+    ones, through = np.repeat(ways, nearest.shape[1], axis=0).T
+    others = nearest[ways[:, 1]].ravel()
+    strength = np.minimum(sure, same[through, others])
+    keys = np.minimum(ones, others) * size + np.maximum(ones, others)
+    known = np.isin(keys, chosen.min(axis=1) * size + chosen.max(axis=1))
+    kept = (strength >= _LEAST) & (parties[ones] != parties[others]) & ~known
+    order = np.lexsort((keys[kept], -strength[kept]))
+    _, firsts = np.unique(keys[kept][order], return_index=True)
+    best = np.sort(keys[kept][order][np.sort(firsts)[: FURTHER * size]])
+    return list(zip((best // size).tolist(), (best % size).tolist(), strict=True))

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects, aspects_of
-from tracker.conflicts.candidates import candidates, promise
+from tracker.conflicts.candidates import candidates, further_candidates, promise
 from tracker.conflicts.explanation import explain
 from tracker.conflicts.features import FEATURES, TWO_LANGUAGES, Pair, features
 from tracker.conflicts.kinds import KindModel
@@ -37,10 +37,13 @@ from tracker.domain.parties import Party
 from tracker.domain.statements import Polarity, Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-9"
+DETECTOR = "comparators-10"
 
 RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
 CONTRADICTS = RELATIONS.index(Relation.CONTRADICTS)
+
+Places = Sequence[tuple[int, int]]
+"""Pairs of an event's members, by their places among them."""
 
 _LEAST = 1e-9  # no division by nought where words leave no doubt
 _SURE = 0.5  # no relation is named that is less likely than not
@@ -143,13 +146,10 @@ class Comparator:
         self, read: Sequence[Reading], members: Sequence[Member], lately: Lately
     ) -> list[Comparison]:
         """The pairs worth comparing, by their own words and by what the others say for them."""
-        chosen, pairing = self._chosen(members), self._pairing()
-        if not chosen:
-            return []
-        pairs = [(read[first], read[second]) for first, second in chosen]
-        shares = np.stack([lately.shares(*pair, lambda *both: self.weigh(pairing(*both))) for pair in pairs])
+        chosen, shares, same = self._weighed(read, members, lately)
+        pairs, pairing = [(read[first], read[second]) for first, second in chosen], self._pairing()
         threshold = self._model.threshold
-        found = heard(members, chosen, shares)
+        found = heard(chosen, shares, same)
         by_words = shares[:, CONTRADICTS]
         weights, size = self._model.support, len(members)
         by_all = weights.contradiction(by_words, found.strength, size)
@@ -164,6 +164,21 @@ class Comparator:
             else:
                 compared.append(_otherwise(_ids(one.aspects, other.aspects), shares[number], contradicts))
         return compared
+
+    def _weighed(
+        self, read: Sequence[Reading], members: Sequence[Member], lately: Lately
+    ) -> tuple[Places, Numbers, Numbers]:
+        """The pairs worth comparing, what their own words say, and how surely each two members say the same."""
+        pairing = self._pairing()
+
+        def weighed(places: Places) -> list[Numbers]:
+            pairs = ((read[first], read[second]) for first, second in places)
+            return [lately.shares(*pair, lambda *both: self.weigh(pairing(*both))) for pair in pairs]
+
+        chosen, same = self._chosen(members), say_the_same(members)
+        shares = _rows(weighed(chosen))
+        further = further_candidates(_pairs_of(chosen), shares[:, CONTRADICTS], same, _parties(members))
+        return [*chosen, *further], np.concatenate([shares, _rows(weighed(further))]), same
 
     def _contradicting(self, pair: Pair, score: float, third: Statement | None) -> Comparison:
         kind = self._model.kinds.type_of(pair)
@@ -185,19 +200,31 @@ class Comparator:
 
         return pair
 
-    def _chosen(self, members: Sequence[Member]) -> list[tuple[int, int]]:
-        """The pairs worth comparing, by their places."""
+    def _chosen(self, members: Sequence[Member]) -> Places:
+        """The pairs that promise most, by their places."""
         if not members:
             return []
         vectors = np.stack([one.vector for one in members])
         statements = [one.statement for one in members]
         days = [one.published for one in members]
         promised = promise(statements, days, vectors @ vectors.T, self._allies())
-        return candidates(promised, np.array([statement.party for statement in statements]))
+        return candidates(promised, _parties(members))
 
     def _allies(self) -> Mapping[str, frozenset[str]]:
         # Asked for each time: a desk may add a party, or an alliance, while the program runs.
         return {party.code: frozenset(party.allies) for party in self._parties}
+
+
+def _parties(members: Sequence[Member]) -> NDArray[np.str_]:
+    return np.array([one.statement.party for one in members], dtype=np.str_)
+
+
+def _pairs_of(places: Places) -> NDArray[np.intp]:
+    return np.array(places, dtype=np.intp).reshape(-1, 2)
+
+
+def _rows(shares: Sequence[Numbers]) -> Numbers:
+    return np.array(shares, dtype=np.float64).reshape(-1, len(RELATIONS))
 
 
 def _ids(one: Aspects, other: Aspects) -> tuple[str, str]:
@@ -214,15 +241,22 @@ def _otherwise(ids: tuple[str, str], shares: Numbers, contradicts: float) -> Com
     return Comparison(*ids, relation, score)
 
 
-def heard(members: Sequence[Member], chosen: Sequence[tuple[int, int]], shares: Numbers) -> Supports:
-    """What the members of an event say for the pairs chosen among them, by their places.
-
-    `shares` gives for each pair the probability of each of `RELATIONS` by its own words.
-    """
+def say_the_same(members: Sequence[Member]) -> Numbers:
+    """How surely each two members of an event say the same: shape (members, members)."""
+    if not members:
+        return np.zeros((0, 0))
     vectors = np.stack([one.vector for one in members]).astype(np.float64)
     languages = np.array([one.statement.language for one in members])
     denies = np.array([one.statement.polarity is Polarity.DENIES for one in members])
     apart = languages[:, None] != languages[None, :]
-    same = saying_the_same(vectors @ vectors.T + TWO_LANGUAGES * apart, denies)
+    return saying_the_same(vectors @ vectors.T + TWO_LANGUAGES * apart, denies)
+
+
+def heard(chosen: Places, shares: Numbers, same: Numbers) -> Supports:
+    """What the members of an event say for the pairs chosen among them.
+
+    `shares` gives for each pair the probability of each of `RELATIONS` by its own words, `same` what
+    `say_the_same` gives.
+    """
     contradicts, agrees, _ = shares.T
-    return supports(np.array(chosen, dtype=np.intp), contradicts, agrees, same)
+    return supports(_pairs_of(chosen), contradicts, agrees, same)

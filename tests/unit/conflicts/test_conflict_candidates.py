@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tracker.conflicts.candidates import EACH, ON_AVERAGE, candidates, promise
+from tracker.conflicts.candidates import (
+    EACH,
+    FURTHER,
+    ON_AVERAGE,
+    candidates,
+    further_candidates,
+    promise,
+)
 from tracker.conflicts.comparison import Comparator
 from tracker.domain.statements import Polarity, Statement
 
@@ -174,3 +181,80 @@ def test_what_many_tell_in_like_words_leaves_pairs_for_the_rest() -> None:
     assert sum(one >= crowd for one, _ in pairs) == sum(
         one % 3 != other % 3 for one in range(few) for other in range(one)
     )
+
+
+def further(
+    chosen: Sequence[tuple[int, int]],
+    contradicts: Sequence[float],
+    alike: Mapping[tuple[int, int], float],
+    parties: Sequence[str],
+) -> list[tuple[int, int]]:
+    same = np.zeros((len(parties), len(parties)))
+    for (one, other), likeness in alike.items():
+        same[one, other] = same[other, one] = likeness
+    pairs = np.array(chosen, dtype=np.intp).reshape(-1, 2)
+    return further_candidates(pairs, np.array(contradicts, dtype=np.float64), same, np.array(parties))
+
+
+def test_what_contradicts_one_of_two_that_say_the_same_is_compared_with_the_other() -> None:
+    assert further([(0, 1)], [0.9], {(1, 2): 0.8}, ["LNA", "GNA", "TUR"]) == [(0, 2)]
+    assert further([(1, 2)], [0.9], {(0, 2): 0.8}, ["LNA", "GNA", "TUR"]) == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("contradicts", "likeness", "third"),
+    [(0.01, 0.9, "TUR"), (0.9, 0.01, "TUR"), (0.9, 0.9, "LNA")],
+    ids=["nothing contradicts", "nothing is alike", "of one party"],
+)
+def test_nothing_is_added_where_nothing_leads_on(contradicts: float, likeness: float, third: str) -> None:
+    assert further([(0, 1)], [contradicts], {(1, 2): likeness}, ["LNA", "GNA", third]) == []
+
+
+def test_what_was_chosen_is_not_added_again() -> None:
+    assert further([(0, 1), (0, 2)], [0.9, 0.2], {(1, 2): 0.9}, ["LNA", "GNA", "TUR"]) == []
+
+
+def test_of_more_than_their_share_the_likeliest_are_added() -> None:
+    # Each of the chosen leads to one pair; of them the least likely is one too many.
+    size = 2 * FURTHER + 2
+    parties = ["LNA", *["GNA", "TUR"] * (size - 1)]
+    chosen = [(0, 2 * number + 1) for number in range(size - 1)]
+    sure = np.linspace(0.5, 0.9, size - 1)
+    alike = {(2 * number + 1, 2 * number + 2): 0.95 for number in range(size - 1)}
+    added = further(chosen, sure.tolist(), alike, parties)
+    assert added == [(0, 2 * number + 2) for number in range(size - 1)][-FURTHER * len(parties) :]
+    crowded = [f"p{number}" for number in range(3)]
+    both = further([(0, 1), (0, 2)], [0.9, 0.6], {(1, 2): 0.9}, crowded)
+    assert both == []
+
+
+@given(st.lists(st.sampled_from(PARTIES), min_size=0, max_size=30), st.integers(0, 10**6))
+def test_further_pairs_are_new_of_two_parties_and_bounded(parties: list[str], seed: int) -> None:
+    size, chance = len(parties), np.random.default_rng(seed)
+    every = [
+        (one, other)
+        for one in range(size)
+        for other in range(one + 1, size)
+        if parties[one] != parties[other]
+    ]
+    chosen = [pair for pair in every if chance.random() < 0.3]
+    drawn = chance.random((size, size))
+    same = np.maximum(drawn, drawn.T) * (1 - np.eye(size))
+    contradicts = chance.random(len(chosen))
+    pairs = np.array(chosen, dtype=np.intp).reshape(-1, 2)
+    added = further_candidates(pairs, contradicts, same, np.array(parties, dtype=np.str_))
+    assert added == sorted(set(added))
+    assert set(added) <= set(every) - set(chosen)
+    assert len(added) <= FURTHER * size
+
+
+def test_a_conflict_in_other_words_is_found_through_one_that_says_the_same(everything: Comparator) -> None:
+    crowd = [said("GNA", "words", name=f"t{n:03}") for n in range(EACH)]
+    members = on_a_circle([said("LNA", "words", name="first"), *crowd, said("TUR", "words", name="last")])
+    compared = {
+        (one.one, one.other)
+        for one in everything.comparisons(
+            everything.aspects([member.statement for member in members]), members
+        )
+    }
+    assert ("first", "last") in compared
