@@ -121,9 +121,9 @@ def further_candidates(
 ) -> list[tuple[int, int]]:
     """More pairs worth comparing, by what was found for those that were `chosen`: shape (pairs, 2).
 
-    Of two statements that say the same, what contradicts the one may contradict the other, in whatever other
-    words: the neighbour of a neighbour is looked at (as in NN-Descent, Dong et al. 2011). `contradicts` says of
-    each pair how likely that is, `same` of each two statements that they say the same: shape (statements,
+    Of two statements that say the same, what contradicts the one may contradict the other, in whatever
+    words: the neighbour of a neighbour is looked at (as in NN-Descent, Dong et al. 2011). `contradicts` says
+    of each pair how likely that is, `same` of each two statements that they say the same: shape (statements,
     statements). The likeliest, `FURTHER` for each statement, sorted; the work grows with the pairs chosen.
     """
     size = len(parties)

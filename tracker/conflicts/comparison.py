@@ -168,7 +168,7 @@ class Comparator:
     def _weighed(
         self, read: Sequence[Reading], members: Sequence[Member], lately: Lately
     ) -> tuple[Places, Numbers, Numbers]:
-        """The pairs worth comparing, what their own words say, and how surely each two members say the same."""
+        """The pairs worth comparing, what their words say, and how surely each two members say the same."""
         pairing = self._pairing()
 
         def weighed(places: Places) -> list[Numbers]:

@@ -20,8 +20,8 @@ _MARKS = (",", ";", ":", "—", "–")
 def places_to_cut(reading: Reading, pack: LanguagePack) -> Iterator[int]:
     """The offsets at which a second clause may begin: after a mark, between two reporting words.
 
-    Before all reporting words only where a word stands that sets what follows against what came before ("but").
-    A clause keeps the word that joins it on; the mark stays with the clause before.
+    Before all reporting words only where a word stands that sets what follows against what came before
+    ("but"). A clause keeps the word that joins it on; the mark stays with the clause before.
     """
     cues = sorted(frame.cue.first for frame in reading.frames if frame.kind in _FINITE)
     words = reading.words
