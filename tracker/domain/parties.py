@@ -23,7 +23,8 @@ class Party:
 
     `names` name it outright, `qualifiers` beside an office noun ("Turkish officials"), `metonyms` by its
     seat ("Ankara"); `common` are descriptions that mean it unless the text says otherwise ("the marshal").
-    `foreign` is a state other than Libya.
+    `foreign` is a state other than Libya. There was no such party before `since`, where that is known: in an
+    older text, whoever is called by its names ("the interior ministry") is somebody else.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Party:
     metonyms: Names = field(default_factory=dict)
     common: Names = field(default_factory=dict)
     foreign: bool = False
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,6 @@ class CurrentFinder(PartyFinder):
         """All mentions from left to right (see `PartyFinder`)."""
         return self._registry.finder().find(words, pack, offices, on)
 
-    def home(self, outlet: str) -> tuple[str | None, bool]:
+    def home(self, outlet: str, on: date | None = None) -> tuple[str | None, bool]:
         """The party that an outlet's own name gives it to (see `PartyFinder`)."""
-        return self._registry.finder().home(outlet)
+        return self._registry.finder().home(outlet, on)

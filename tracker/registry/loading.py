@@ -53,6 +53,7 @@ def party_of(entry: Mapping[str, Any], path: Path | str) -> Party:
             description=entry.get("description", ""),
             allies=tuple(entry.get("allies", ())),
             foreign=bool(entry.get("foreign", False)),
+            since=_day(entry.get("from")),
             names=_names(entry.get("names", {})),
             qualifiers=_names(entry.get("qualifiers", {})),
             metonyms=_names(entry.get("metonyms", {})),

@@ -22,7 +22,7 @@ OVERLAY = "parties.toml"
 """The name of the file in TRACKER_HOME."""
 
 _KEYS = {
-    "party": {"code", "label", "description", "allies", "foreign", *NameKind},
+    "party": {"code", "label", "description", "allies", "foreign", "from", *NameKind},
     "person": {"party", "name", "short", "offices", "from", "until", "to"},
 }
 
@@ -140,6 +140,7 @@ def _joined(known: Party, added: Party, entry: Mapping[str, Any]) -> Party:
         metonyms=_union(known.metonyms, added.metonyms),
         common=_union(known.common, added.common),
         foreign=added.foreign if "foreign" in entry else known.foreign,
+        since=added.since if "from" in entry else known.since,
     )
 
 

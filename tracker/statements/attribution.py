@@ -53,9 +53,9 @@ class Listening:
     model: SpeakerModel
 
 
-def first_memory(outlet: str, parties: PartyFinder) -> Memory:
-    """What is known before the first sentence: whose outlet this is."""
-    home, organ = parties.home(outlet)
+def first_memory(outlet: str, parties: PartyFinder, on: date | None = None) -> Memory:
+    """What is known before the first sentence of a story of this day: whose outlet this is."""
+    home, organ = parties.home(outlet, on)
     return Memory(home=home, organ=organ)
 
 

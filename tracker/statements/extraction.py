@@ -234,7 +234,7 @@ class _StoryReader:
             self._pack,
             self._knowledge.parties,
             self._knowledge.plain.speakers,
-            first_memory(self._document.outlet, self._knowledge.parties),
+            first_memory(self._document.outlet, self._knowledge.parties, self._published),
             self._published,
             self._listening,
         )

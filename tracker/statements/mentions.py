@@ -4,13 +4,13 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from typing import Any
 
 from tracker.domain.documents import Span
-from tracker.domain.parties import Party, Speaker
+from tracker.domain.parties import OTHER, Party, Speaker
 from tracker.language.folding import fold
 from tracker.language.pack import LANGUAGES, LanguagePack, language_pack
 from tracker.language.phrases import Match, Phrases, Words
@@ -102,6 +102,7 @@ class PartyFinder:
             for bones in filter(None, map(skeleton, sorted(lasts))):
                 skeletons[bones].append(meaning)
         self._skeletons = {bones: tuple(meanings) for bones, meanings in skeletons.items()}
+        self._since = {party.code: party.since for party in parties if party.since is not None}
 
     def find(
         self, words: Words, pack: LanguagePack, offices: Iterable[Match[str]], on: date | None = None
@@ -109,7 +110,8 @@ class PartyFinder:
         """All mentions from left to right.
 
         `offices` are the office nouns found in the same words; `on` is the day of the text, by which a
-        person who has changed sides is given to the side of that day.
+        person who has changed sides is given to the side of that day, and what is called by the names of a
+        party that there was not yet, to no side.
         """
         mentions = [
             Mention(meaning.party, meaning.kind, match.first, match.end, match.span)
@@ -125,16 +127,24 @@ class PartyFinder:
         mentions += qualified
         taken = _covered(mentions)
         mentions += self._by_skeleton(words, taken, on)
+        mentions = [self._in_its_time(mention, on) for mention in mentions]
         return sorted(mentions, key=lambda mention: (mention.first, mention.end))
 
-    def home(self, outlet: str) -> tuple[str | None, bool]:
-        """The party that an outlet's own name gives it to, and whether the outlet is an organ of it.
+    def _in_its_time(self, mention: Mention, on: date | None) -> Mention:
+        """The mention, of no side where its party was founded later. A person stays with their side to be."""
+        since = self._since.get(mention.party)
+        if on is None or since is None or since <= on or mention.kind is MentionKind.PERSON:
+            return mention
+        return replace(mention, party=OTHER)
+
+    def home(self, outlet: str, on: date | None = None) -> tuple[str | None, bool]:
+        """The party that an outlet's own name gives it to on a day, and whether the outlet is an organ of it.
 
         A Turkish state agency is Turkey's home medium; a Turkish ministry's press office speaks for Turkey.
         """
         words, pack = Words.of(outlet), language_pack("en")
         outlets = pack.outlets.find(words)
-        named = {mention.party for mention in self.find(words, pack, [*outlets, *pack.offices.find(words)])}
+        named = {mention.party for mention in self.find(words, pack, [*outlets, *pack.offices.find(words)], on)}
         if len(named) != 1:
             return None, False
         organ = pack.organs.contains(words)

@@ -59,6 +59,12 @@ def test_a_speakers_days_may_be_written_as_dates_or_as_text(registry_file: Path)
     assert (speaker.since, speaker.until) == (date(2019, 4, 1), date(2020, 6, 30))
 
 
+def test_a_party_may_have_a_first_day(registry_file: Path) -> None:
+    registry_file.write_text(PARTY.replace("allies", 'from = "2015-12-17"\nallies', 1), encoding="utf-8")
+    [party] = load_registry(registry_file).parties
+    assert party.since == date(2015, 12, 17)
+
+
 def test_parties_keep_the_order_of_the_file(registry_file: Path) -> None:
     codes = ["C", "A", "B"]
     registry_file.write_text("".join(PARTY.replace("SHG", code) for code in codes), encoding="utf-8")

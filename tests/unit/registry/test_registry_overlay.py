@@ -85,6 +85,13 @@ def test_labels_descriptions_and_allies_stand_in_place_of_those_that_ship() -> N
     )
 
 
+def test_a_first_day_stands_in_place_of_the_one_that_ships_and_else_stays() -> None:
+    dated = laid_over('[[party]]\ncode = "HIL"\nfrom = 2016-03-30\n')
+    assert dated.parties[1].since == date(2016, 3, 30)
+    again = with_overlay(dated, '[[party]]\ncode = "HIL"\ndescription = "Held."\n', "file")
+    assert again.parties[1].since == date(2016, 3, 30)
+
+
 def test_a_speaker_is_added_and_a_known_one_replaced() -> None:
     known = NewSpeaker("COA", {"en": "Huda Sidri"}, since=date(2019, 4, 1), until=date(2020, 6, 30))
     new = NewSpeaker("HIL", {"en": "Omar Tel"}, {"en": ("Tel",)}, ("commander",))

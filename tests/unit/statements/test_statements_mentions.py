@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from statement_examples import ARMY, CIVILIANS, PARTIES, SPEAKERS, WORLD, heard, who
@@ -93,6 +94,33 @@ def test_a_speaker_added_to_the_registry_is_known_in_every_language_he_is_named_
     assert mentioned("Samira Zlitni spoke", finder=finder) == [("CIV", MentionKind.PERSON, "Samira Zlitni")]
     assert [party for party, _, _ in mentioned("قالت سميرة الزليطني ذلك", "ar", finder)] == ["CIV"]
     assert [party for party, _, _ in mentioned("по словам Самиры Злитни", "ru", finder)] == ["CIV"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "the Libyan National Army"), ("en", "an eastern-based official"), ("ru", "войска ЛНА")],
+)
+def test_before_a_party_was_founded_its_names_are_of_no_side(language: str, text: str) -> None:
+    finder = PartyFinder([replace(ARMY, since=date(2014, 2, 14)), CIVILIANS], SPEAKERS)
+    words, pack = Words.of(text), language_pack(language)
+
+    def parties_on(day: date | None) -> list[str]:
+        return [one.party for one in finder.find(words, pack, pack.offices.find(words), day)]
+
+    assert parties_on(date(2014, 2, 13)) == ["OTHER"]
+    assert parties_on(date(2014, 2, 14)) == parties_on(None) == ["LNA"]
+
+
+def test_a_person_stays_with_the_side_that_they_were_to_found() -> None:
+    finder = PartyFinder([replace(ARMY, since=date(2014, 2, 14))], SPEAKERS)
+    words, pack = Words.of("Khalifa Haftar left"), language_pack("en")
+    assert [one.party for one in finder.find(words, pack, (), date(2011, 3, 1))] == ["LNA"]
+
+
+def test_an_outlet_is_at_home_with_nobody_that_there_was_not_yet() -> None:
+    finder = PartyFinder([replace(ARMY, since=date(2014, 2, 14))], SPEAKERS)
+    assert finder.home("LNA media office", date(2011, 3, 1)) == ("OTHER", True)
+    assert finder.home("LNA media office", date(2019, 3, 1)) == ("LNA", True)
 
 
 def test_a_party_without_names_in_a_language_is_simply_not_found_in_it() -> None:
