@@ -144,7 +144,8 @@ class PartyFinder:
         """
         words, pack = Words.of(outlet), language_pack("en")
         outlets = pack.outlets.find(words)
-        named = {mention.party for mention in self.find(words, pack, [*outlets, *pack.offices.find(words)], on)}
+        offices = [*outlets, *pack.offices.find(words)]
+        named = {mention.party for mention in self.find(words, pack, offices, on)}
         if len(named) != 1:
             return None, False
         organ = pack.organs.contains(words)
