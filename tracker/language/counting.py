@@ -67,16 +67,19 @@ class CountingWords:
 
     - `units` and `numbered` make a number a measure or a name, `households` are phrases in which it counts
       nobody ("members of one family").
+    - `crews` are people named by the vehicle or aircraft beside them ("truck drivers"), which then is none.
     - `including` opens a part of what is counted already, `includes_after` and `of_them` close one.
     - `rejecting` sets a number aside ("four, not seven"); `totals` lead from what is counted to its number.
     - `none` rules out what follows, `none_after` what precedes; `any` does so under denial or one of the
-      negative `particles`; `zeros` are whole phrases that say none.
+      negative `particles`; `zeros` are whole phrases that say none; behind one of the `exceptions` there were
+      some ("nobody but a guard").
     """
 
     terms: Phrases[CountedTerm]
     units: Phrases[str]
     numbered: Phrases[str]
     households: Phrases[str]
+    crews: Phrases[str]
     articles: frozenset[str]
     including: Phrases[str]
     includes_after: Phrases[str]
@@ -88,6 +91,7 @@ class CountingWords:
     any: Phrases[str]
     particles: Phrases[str]
     zeros: Phrases[FigureKind]
+    exceptions: Phrases[str]
 
 
 def counting_words(data: Mapping[str, Any]) -> CountingWords:
@@ -101,6 +105,7 @@ def counting_words(data: Mapping[str, Any]) -> CountingWords:
         units=phrases("units"),
         numbered=phrases("numbered"),
         households=phrases("households"),
+        crews=phrases("crews"),
         articles=frozenset(fold(word) for word in data.get("articles", ())),
         including=phrases("including"),
         includes_after=phrases("includes_after"),
@@ -114,6 +119,7 @@ def counting_words(data: Mapping[str, Any]) -> CountingWords:
         zeros=Phrases(
             (phrase, FigureKind(kind)) for kind, listed in data.get("zeros", {}).items() for phrase in listed
         ),
+        exceptions=phrases("exceptions"),
     )
 
 

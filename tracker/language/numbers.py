@@ -147,7 +147,7 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
         if end > index and words.between(end - 1, end).strip(" -\u00a0"):
             break
         value, scale = known.values.value(text), known.scales.value(text)
-        if value is not None and _only_before_ten(text, known) and not _is_ten(words, end + 1, text, known):
+        if value is not None and _only_before_ten(text, known) and not _opens_tens(words, end, known):
             value = None
         if value is not None and current is not None and value == current == _DUAL:
             pass  # Arabic says "two" again with each word of "two Turkish drones"
@@ -169,10 +169,16 @@ def _only_before_ten(text: str, known: NumberWords) -> bool:
     return bool(known.only_before_ten) and not known.only_before_ten.isdisjoint(readings(text))
 
 
-def _is_ten(words: Words, index: int, before: str, known: NumberWords) -> bool:
-    """Whether "ten" follows: Arabic's eleven begins with a word that alone means "one of", or Sunday."""
-    is_bare = before in known.only_before_ten
-    return is_bare and index < len(words.words) and known.values.value(words.words[index].text) == _TEN
+def _opens_tens(words: Words, index: int, known: NumberWords) -> bool:
+    """Whether tens follow: Arabic's eleven, and twenty-one, begin with a word that alone means "one of"."""
+    if index + 1 >= len(words.words):
+        return False
+    text, following = words.words[index].text, words.words[index + 1].text
+    value = known.values.value(following)
+    if value == _TEN:
+        return text in known.only_before_ten
+    joined = following[:1] in known.conjunctions and len(readings(following)) > 1
+    return joined and value is not None and _TEN < value < _HUNDRED and value % _TEN == 0
 
 
 def _continues(words: Words, index: int, known: NumberWords) -> bool:

@@ -13,15 +13,21 @@ _MOST_REMEMBERED = 20_000  # words
 
 @dataclass(frozen=True, slots=True)
 class NumberSuffixes:
-    """The endings a numeral may bear, after a vowel and after a consonant, and the numerals left alone."""
+    """The endings a numeral may bear, after a vowel and after a consonant, and the numerals left alone.
+
+    `never` are words that look like a numeral with an ending and are none.
+    """
 
     vowels: str = ""
     after_vowel: tuple[str, ...] = ()
     after_consonant: tuple[str, ...] = ()
     never_on: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
 
     def stems(self, word: str) -> Iterator[str]:
         """The stems that a numeral's endings may stand on: "altısının", "binden"."""
+        if word in self.never:
+            return
         for after_vowel, endings in ((True, self.after_vowel), (False, self.after_consonant)):
             for ending in endings:
                 stem = word.removesuffix(ending)

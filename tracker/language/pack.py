@@ -247,6 +247,7 @@ def _suffixes(data: Mapping[str, Any]) -> NumberSuffixes:
         after_vowel=tuple(sorted(map(fold, data.get("after_vowel", ())), key=len, reverse=True)),
         after_consonant=tuple(sorted(map(fold, data.get("after_consonant", ())), key=len, reverse=True)),
         never_on=_folded(data.get("never_on", [])),
+        never=_folded(data.get("never", [])),
     )
 
 

@@ -1,33 +1,52 @@
 """Figures of none: "no one was killed", "without dead or wounded", "denied any casualties"."""
 
 from bisect import bisect_left
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from tracker.domain.documents import Span
 from tracker.domain.statements import Figure, FigureKind
 from tracker.language.phrases import Match
 from tracker.statements.counting import BESIDE, PEOPLE, THINGS, Counting
 
+T = TypeVar("T")
+
 _NONE_REACH = 6  # words
+_EXCEPTION_REACH = 8  # words
 
 
 def find_absences(counting: Counting, *, denied: bool) -> list[Figure]:
     """What a sentence says there were none of. `denied` whether a word of denial reports it."""
     words, known = counting.words, counting.pack.counting
-    zeros: dict[FigureKind, Span] = {match.meaning: match.span for match in known.zeros.find(words)}
-    for match in counting.none:
+    contrasts = {match.first for match in counting.pack.contrasts.find(words)}
+    excepted = [match for match in known.exceptions.find(words) if match.first not in contrasts]
+
+    def standing(found: Iterable[Match[T]]) -> list[Match[T]]:
+        return [match for match in found if not _is_excepted(counting, match, excepted)]
+
+    zeros = {match.meaning: match.span for match in standing(known.zeros.find(words))}
+    for match in standing(counting.none):
         _rule_out(counting, match, zeros)
         if counting.terms.beginning(match.end, match.end + BESIDE):  # "lost no drone", but not "lost no time"
             _rule_out_lost(counting, match, zeros)
     particles = [match.first for match in known.particles.find(words)]
-    for match in known.any.find(words):
+    for match in standing(known.any.find(words)):
         at = bisect_left(particles, match.first - _NONE_REACH + 1)
         if denied or (at < len(particles) and particles[at] < match.first + _NONE_REACH):
             _rule_out(counting, match, zeros)
             _rule_out_before(counting, match, zeros)
-    for match in known.none_after.find(words):
+    for match in standing(known.none_after.find(words)):
         _rule_out_before(counting, match, zeros)
     return [Figure(kind, 0, 0, span) for kind, span in zeros.items()]
+
+
+def _is_excepted(counting: Counting, none: Match[Any], exceptions: Sequence[Match[str]]) -> bool:
+    """Whether there were some after all: "lost no one except a guard", "except for a guard nobody died"."""
+    for match in exceptions:
+        first, end = (none.end, match.first) if none.first < match.first else (match.end, none.first)
+        if 0 <= end - first < _EXCEPTION_REACH and not counting.stops(first - 1, end):
+            return True
+    return False
 
 
 def _rule_out(counting: Counting, none: Match[str], zeros: dict[FigureKind, Span]) -> None:

@@ -77,7 +77,8 @@ class Counting:
         known = pack.counting
         units = {match.first for match in known.units.find(words)}
         numbered = {match.end - 1 for match in known.numbered.find(words)}
-        terms = InOrder.of(known.terms.find(words))
+        crews = tuple(known.crews.find(words))
+        terms = InOrder.of(term for term in known.terms.find(words) if not _is_crews(term, crews, words))
         nouns = set(terms.firsts)
         none = tuple(known.none.find(words))
         households = tuple(known.households.find(words))
@@ -142,6 +143,17 @@ class Counting:
             word.text in conjunctions or (word.text[:1] in conjunctions and len(readings(word.text)) > 1)
             for word in self.words.words[first : end + 1]
         )
+
+
+def _is_crews(term: Term, crews: Sequence[Match[str]], words: Words) -> bool:
+    """Whether a vehicle or aircraft only tells whose drivers or crew are spoken of."""
+    if term.meaning.kind not in THINGS:
+        return False
+    return any(
+        (term.end == crew.first and words.between(term.end - 1, term.end).isspace())
+        or (crew.end == term.first and words.between(crew.end - 1, crew.end).isspace())
+        for crew in crews
+    )
 
 
 def _asides(counting: Counting) -> Iterator[range]:

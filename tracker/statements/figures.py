@@ -23,6 +23,8 @@ _TOTAL = 3  # nearer by so much
 _NOUN = 9  # a noun counts where nothing befell
 _REACH_OF_MODIFIERS = 6  # where all that modifies a noun stands between it and its number
 _FEW = 4  # mentions
+_ONE_REACH = 3  # words from a spelled "one" to what befell it: "one man was killed"
+_REJECTED_REACH = 8  # words between two numbers of which one is set aside
 _LONGEST_OPENING = 6  # words
 
 
@@ -172,15 +174,24 @@ def _is_set_aside(counting: Counting, number: Number, term: Term, subject: range
 
 
 def _is_one_of(counting: Counting, number: Number) -> bool:
-    """Whether a spelled "one" counts nothing: it does so only right beside what it counts."""
+    """Whether a spelled "one" counts nothing: it does so only close beside what it counts."""
     if number.digits or number.low != 1 or number.high not in {1, None}:
         return False
     if counting.words.words[number.first].text in counting.pack.counting.articles:
         return True
     return not any(
-        0 <= term.first - number.end < BESIDE or term.end == number.first
+        term.end == number.first or 0 <= _apart(counting, number.end, term.first) < _reach_of_one(term)
         for term in counting.near(number.first, number.end)
     )
+
+
+def _reach_of_one(term: Term) -> int:
+    return _ONE_REACH if term.meaning.kind in PEOPLE else BESIDE
+
+
+def _apart(counting: Counting, first: int, end: int) -> int:
+    """Words between, less what is said aside: "one man, a watchman, was killed"."""
+    return end - first - sum(len(aside) for aside in counting.asides_between(first, end))
 
 
 def _counts_speakers(number: Number, term: Term, subject: range) -> bool:
@@ -209,6 +220,8 @@ def _is_subset(counting: Counting, number: Number, term: Term) -> bool:
 
 def _is_rejected(counting: Counting, number: Number) -> bool:
     """Whether the number is named only to be set aside: "four, not seven"."""
+    if counting.pack.speaker_stands is SpeakerStands.BEFORE:
+        return _is_rejected_after(counting, number)
     before = number.first - 1
     bounds = counting.bounds.beginning(number.first - _LONGEST_OPENING, number.first)
     if any(match.end == number.first for match in bounds):
@@ -216,8 +229,17 @@ def _is_rejected(counting: Counting, number: Number) -> bool:
     return (
         before > 0
         and counting.words.words[before].text in counting.pack.counting.rejecting
-        and counting.spacing.numbers_within(max(before - 3, 0), before) > 0
+        and counting.spacing.numbers_within(max(before - _REJECTED_REACH, 0), before) > 0
     )
+
+
+def _is_rejected_after(counting: Counting, number: Number) -> bool:
+    """Where verbs end a clause, what sets a number aside follows it: "yedi değil dört"."""
+    words, spacing, end = counting.words.words, counting.spacing, number.end
+    if end == len(words) or words[end].text not in counting.pack.counting.rejecting:
+        return False
+    before = spacing.numbers_within(max(number.first - _REJECTED_REACH, 0), number.first)
+    return before + spacing.numbers_within(end, min(end + _REJECTED_REACH, len(words))) > 0
 
 
 def _who(counting: Counting, number: Number, mentions: Sequence[Mention]) -> tuple[str | None, str | None]:

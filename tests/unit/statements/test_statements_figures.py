@@ -57,6 +57,66 @@ def test_arabic_tolls_are_counted_beside_a_conjunction_and_a_day(
     assert figures(sentence, "ar", days) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "No one was killed except a guard.", []),
+        ("en", "Except for a guard nobody was killed.", []),
+        (
+            "en",
+            "No one was killed, except that three were wounded.",
+            [(Kind.INJURED, 3, 3), (Kind.KILLED, 0, 0)],
+        ),
+        ("ar", "لم نفقد سوى ثلاثة جنود.", [(Kind.KILLED, 3, 3)]),
+        ("ar", "لم يُقتل أحد سوى حارس واحد.", []),
+        ("ar", "لم يُقتل أحد إلا أن ثلاثة جرحوا.", [(Kind.INJURED, 3, 3), (Kind.KILLED, 0, 0)]),
+        ("tr", "Bir bekçi dışında kimse ölmedi.", []),
+        ("ru", "Никто не погиб за исключением охранника.", []),
+    ],
+)
+def test_where_there_were_some_after_all_it_is_not_none(
+    language: str, sentence: str, expected: list[tuple[Kind, int, int | None]]
+) -> None:
+    assert figures(sentence, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "left"),
+    [
+        ("en", "Sixteen attackers were killed that morning, not thirty.", 16),
+        ("ru", "Погибли двенадцать человек, а не двадцать человек.", 12),
+        ("tr", "Ölü sayısı yirmi değil on ikidir.", 12),
+        ("tr", "Ölü sayısı on iki, yirmi değil.", 12),
+    ],
+)
+def test_of_two_numbers_the_one_set_aside_does_not_count(language: str, sentence: str, left: int) -> None:
+    assert figures(sentence, language) == [(Kind.KILLED, left, left)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Two truck drivers were killed."),
+        ("ar", "مقتل اثنين من سائقي الشاحنات."),
+        ("tr", "İki kamyon sürücüsünün can verdiğini doğruladı."),
+        ("ru", "Погибли два водителя грузовиков."),
+    ],
+)
+def test_drivers_are_people_whatever_they_drive(language: str, sentence: str) -> None:
+    assert figures(sentence, language) == [(Kind.KILLED, 2, 2)]
+
+
+def test_but_a_truck_beside_its_driver_counts() -> None:
+    assert figures("Two trucks, drivers and all, were burned.") == [(Kind.VEHICLES, 2, 2)]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["One man was killed.", "One man, a watchman, was killed.", "Only one villager was killed."]
+)
+def test_one_who_was_killed_counts(sentence: str) -> None:
+    assert figures(sentence) == [(Kind.KILLED, 1, 1)]
+
+
 def test_of_a_person_killed_in_a_vehicle_the_person_is_counted() -> None:
     assert figures("Four men in a car were killed.") == [(Kind.KILLED, 4, 4)]
     assert figures("Four cars were hit and a man was killed.") == [(Kind.VEHICLES, 4, 4)]
