@@ -1,4 +1,4 @@
-"""The texts that the voice encoder is trained on have the form that the scripts read."""
+"""The constructed texts have the form that the scripts read."""
 
 import json
 import unicodedata
@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "scripts" / "voices"
-SPLITS = sorted(one for one in FOLDER.iterdir() if one.is_dir())
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+FOLDERS = {"voices": 14, "later": 9}
+SPLITS = sorted(one for name in FOLDERS for one in (SCRIPTS / name).iterdir() if one.is_dir())
 PARTIES = {"LNA", "GNA", "TUR", "UN", "RUS", "EGY", "UAE", "USA", "FRA", "ITA", "EU", "CIV", "MEDIA", "OTHER"}
 
 
@@ -17,10 +18,12 @@ def rows(split: Path, name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def test_there_are_fourteen_each_named_in_the_readme() -> None:
-    listed = (FOLDER / "README.md").read_text("utf-8")
-    assert len(SPLITS) == 14
-    for split in SPLITS:
+@pytest.mark.parametrize(("name", "number"), FOLDERS.items())
+def test_each_split_is_named_in_the_readme(name: str, number: int) -> None:
+    listed = (SCRIPTS / name / "README.md").read_text("utf-8")
+    splits = [one for one in SPLITS if one.parent.name == name]
+    assert len(splits) == number
+    for split in splits:
         documents, statements = len(rows(split, "documents")), len(rows(split, "statements"))
         assert f"| {split.name} | {documents} | {statements} |" in listed
 
