@@ -218,6 +218,7 @@ _PARTY: Final = {
     "label": {"en": "Government of National Accord", "ar": "حكومة الوفاق الوطني"},
     "description": "The government in Tripoli and those who fight for it.",
     "allies": ["TUR"],
+    "since": "2015-12-17",
     "statements": 41,
     "denials": 6,
     "events": 17,

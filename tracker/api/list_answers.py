@@ -95,6 +95,7 @@ class PartyObject(Answer):
     label: dict[str, str] = Field(description="Its label by language.")
     description: str
     allies: list[str]
+    since: date | None = Field(description="Its first day: in older texts its names mean somebody else.")
     statements: int = Field(ge=0)
     denials: int = Field(ge=0)
     events: int = Field(ge=0)

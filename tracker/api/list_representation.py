@@ -77,6 +77,7 @@ def represent_party(party: Party, counts: PartyCounts, conflicts: int) -> PartyO
         label=party.label,
         description=party.description,
         allies=list(party.allies),
+        since=party.since,
         statements=counts.statements,
         denials=counts.denials,
         events=counts.events,

@@ -268,6 +268,7 @@ class Party(TypedDict):
     label: dict[str, str]
     description: str
     allies: list[str]
+    since: str | None
     statements: int
     denials: int
     events: int

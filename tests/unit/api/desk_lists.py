@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,6 +35,7 @@ PARTIES = {
         label={"en": f"The party {code}", "ar": f"طرف {code}"},
         description="Made up.",
         names={"en": (f"The party {code}",)},
+        since=date(2015, 12, 17) if code == "GNA" else None,
     )
     for code in ("CIV", "GNA", "LNA", "OTHER", "TUR", "UN")
 }

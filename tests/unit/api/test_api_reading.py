@@ -44,6 +44,11 @@ def test_an_event_is_read_with_statements_and_conflicts(get: Callable[[str], Any
     assert control["third"] is None
 
 
+def test_a_party_says_from_which_day_on_there_is_one(get: Callable[[str], Any]) -> None:
+    assert get("/parties/GNA").get_json()["party"]["since"] == "2015-12-17"
+    assert get("/parties/LNA").get_json()["party"]["since"] is None
+
+
 def test_rejected_conflicts_are_left_out(get: Callable[[str], Any], world: World) -> None:
     assert get(f"/events/{world.events['road'].id}").get_json()["conflicts"] == []
 

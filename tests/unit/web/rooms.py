@@ -56,9 +56,10 @@ Reader = Callable[..., html.HtmlElement]
 TEMPLATES = Path(__file__).parents[3] / "templates"
 
 ALLIES = {"LNA": ("RUS", "UAE"), "UAE": ("EGY",), "GNA": ("TUR",)}
+FOUNDED = {"GNA": date(2015, 12, 17)}
 
 PARTIES = {
-    code: Party(code=code, label={"en": name}, allies=ALLIES.get(code, ()))
+    code: Party(code=code, label={"en": name}, allies=ALLIES.get(code, ()), since=FOUNDED.get(code))
     for code, name in {
         "LNA": "Libyan National Army",
         "GNA": "Government of National Accord",

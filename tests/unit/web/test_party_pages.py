@@ -79,6 +79,11 @@ def test_a_dossier_tells_what_was_put_forward(read: Reader, story: BridgeStory) 
     assert told.xpath(".//a/@href") == [f"/events/{story.event.id}", "/places/p1"]
 
 
+def test_a_dossier_says_from_which_day_on_there_is_such_a_party(read: Reader) -> None:
+    assert "A party from 17 December 2015 on" in words(read("/parties/GNA"))
+    assert "A party from" not in words(read("/parties/LNA"))
+
+
 def test_a_dossier_shows_denials_revisions_and_admissions(read: Reader, story: BridgeStory) -> None:
     page = read("/parties/GNA")
     denied = section(page, "denied")
