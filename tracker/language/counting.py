@@ -72,7 +72,7 @@ class CountingWords:
     - `rejecting` sets a number aside ("four, not seven"); `totals` lead from what is counted to its number.
     - `none` rules out what follows, `none_after` what precedes; `any` does so under denial or one of the
       negative `particles`; `zeros` are whole phrases that say none; behind one of the `exceptions` there were
-      some ("nobody but a guard").
+      some ("nobody except a guard").
     """
 
     terms: Phrases[CountedTerm]

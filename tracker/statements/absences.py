@@ -1,25 +1,26 @@
 """Figures of none: "no one was killed", "without dead or wounded", "denied any casualties"."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from tracker.domain.documents import Span
 from tracker.domain.statements import Figure, FigureKind
 from tracker.language.phrases import Match
-from tracker.statements.counting import BESIDE, PEOPLE, THINGS, Counting
+from tracker.statements.counting import BESIDE, PEOPLE, THINGS, Counting, InOrder
 
 T = TypeVar("T")
 
 _NONE_REACH = 6  # words
 _EXCEPTION_REACH = 8  # words
+_LONGEST_EXCEPTION = 3  # words
 
 
 def find_absences(counting: Counting, *, denied: bool) -> list[Figure]:
     """What a sentence says there were none of. `denied` whether a word of denial reports it."""
     words, known = counting.words, counting.pack.counting
     contrasts = {match.first for match in counting.pack.contrasts.find(words)}
-    excepted = [match for match in known.exceptions.find(words) if match.first not in contrasts]
+    excepted = InOrder.of(match for match in known.exceptions.find(words) if match.first not in contrasts)
 
     def standing(found: Iterable[Match[T]]) -> list[Match[T]]:
         return [match for match in found if not _is_excepted(counting, match, excepted)]
@@ -40,9 +41,10 @@ def find_absences(counting: Counting, *, denied: bool) -> list[Figure]:
     return [Figure(kind, 0, 0, span) for kind, span in zeros.items()]
 
 
-def _is_excepted(counting: Counting, none: Match[Any], exceptions: Sequence[Match[str]]) -> bool:
+def _is_excepted(counting: Counting, none: Match[Any], exceptions: InOrder[str]) -> bool:
     """Whether there were some after all: "lost no one except a guard", "except for a guard nobody died"."""
-    for match in exceptions:
+    near = none.first - _EXCEPTION_REACH - _LONGEST_EXCEPTION, none.end + _EXCEPTION_REACH
+    for match in exceptions.beginning(*near):
         first, end = (none.end, match.first) if none.first < match.first else (match.end, none.first)
         if 0 <= end - first < _EXCEPTION_REACH and not counting.stops(first - 1, end):
             return True

@@ -54,6 +54,28 @@ class InOrder(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class _Crews:
+    """Where drivers, pilots and crews are named: the words at which they begin, and those behind them."""
+
+    firsts: frozenset[int]
+    ends: frozenset[int]
+
+    @classmethod
+    def of(cls, found: Iterable[Match[str]]) -> "_Crews":
+        kept = tuple(found)
+        return cls(frozenset(match.first for match in kept), frozenset(match.end for match in kept))
+
+    def own(self, term: Term, words: Words) -> bool:
+        """Whether a vehicle or aircraft only tells whose drivers or crew are spoken of."""
+        if term.meaning.kind not in THINGS:
+            return False
+        before, behind = (term.first, self.ends), (term.end, self.firsts)
+        return any(
+            place in beside and words.between(place - 1, place).isspace() for place, beside in (before, behind)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Counting:
     """A sentence with all that its figures are read from, each found once."""
 
@@ -77,8 +99,8 @@ class Counting:
         known = pack.counting
         units = {match.first for match in known.units.find(words)}
         numbered = {match.end - 1 for match in known.numbered.find(words)}
-        crews = tuple(known.crews.find(words))
-        terms = InOrder.of(term for term in known.terms.find(words) if not _is_crews(term, crews, words))
+        crews = _Crews.of(known.crews.find(words))
+        terms = InOrder.of(term for term in known.terms.find(words) if not crews.own(term, words))
         nouns = set(terms.firsts)
         none = tuple(known.none.find(words))
         households = tuple(known.households.find(words))
@@ -143,17 +165,6 @@ class Counting:
             word.text in conjunctions or (word.text[:1] in conjunctions and len(readings(word.text)) > 1)
             for word in self.words.words[first : end + 1]
         )
-
-
-def _is_crews(term: Term, crews: Sequence[Match[str]], words: Words) -> bool:
-    """Whether a vehicle or aircraft only tells whose drivers or crew are spoken of."""
-    if term.meaning.kind not in THINGS:
-        return False
-    return any(
-        (term.end == crew.first and words.between(term.end - 1, term.end).isspace())
-        or (crew.end == term.first and words.between(crew.end - 1, crew.end).isspace())
-        for crew in crews
-    )
 
 
 def _asides(counting: Counting) -> Iterator[range]:
