@@ -69,10 +69,9 @@ class _Crews:
         """Whether a vehicle or aircraft only tells whose drivers or crew are spoken of."""
         if term.meaning.kind not in THINGS:
             return False
-        before, behind = (term.first, self.ends), (term.end, self.firsts)
-        return any(
-            place in beside and words.between(place - 1, place).isspace() for place, beside in (before, behind)
-        )
+        touched = [term.first] if term.first in self.ends else []
+        touched += [term.end] if term.end in self.firsts else []
+        return any(words.between(place - 1, place).isspace() for place in touched)
 
 
 @dataclass(frozen=True, slots=True)

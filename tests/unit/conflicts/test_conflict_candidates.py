@@ -199,6 +199,7 @@ def further(
 def test_what_contradicts_one_of_two_that_say_the_same_is_compared_with_the_other() -> None:
     assert further([(0, 1)], [0.9], {(1, 2): 0.8}, ["LNA", "GNA", "TUR"]) == [(0, 2)]
     assert further([(1, 2)], [0.9], {(0, 2): 0.8}, ["LNA", "GNA", "TUR"]) == [(0, 1)]
+    assert further([(0, 1)], [0.9], {(0, 2): 0.8}, ["LNA", "GNA", "TUR"]) == [(1, 2)]
 
 
 @pytest.mark.parametrize(
@@ -215,17 +216,13 @@ def test_what_was_chosen_is_not_added_again() -> None:
 
 
 def test_of_more_than_their_share_the_likeliest_are_added() -> None:
-    # Each of the chosen leads to one pair; of them the least likely is one too many.
-    size = 2 * FURTHER + 2
-    parties = ["LNA", *["GNA", "TUR"] * (size - 1)]
-    chosen = [(0, 2 * number + 1) for number in range(size - 1)]
-    sure = np.linspace(0.5, 0.9, size - 1)
-    alike = {(2 * number + 1, 2 * number + 2): 0.95 for number in range(size - 1)}
-    added = further(chosen, sure.tolist(), alike, parties)
-    assert added == [(0, 2 * number + 2) for number in range(size - 1)][-FURTHER * len(parties) :]
-    crowded = [f"p{number}" for number in range(3)]
-    both = further([(0, 1), (0, 2)], [0.9, 0.6], {(1, 2): 0.9}, crowded)
-    assert both == []
+    # Ten contradict the eleventh, which four others are like, each less than the one before.
+    alike = {(10, 11 + number): 0.9 - number / 10 for number in range(4)}
+    chosen = [(number, 10) for number in range(10)]
+    added = further(chosen, [0.95] * 10, alike, [*["LNA"] * 10, "GNA", *["TUR"] * 4])
+    assert len(added) == FURTHER * 15
+    # All through the one that is most alike, and some through the next.
+    assert {other for _, other in added} == {11, 12}
 
 
 @given(st.lists(st.sampled_from(PARTIES), min_size=0, max_size=30), st.integers(0, 10**6))
@@ -248,13 +245,9 @@ def test_further_pairs_are_new_of_two_parties_and_bounded(parties: list[str], se
     assert len(added) <= FURTHER * size
 
 
-def test_a_conflict_in_other_words_is_found_through_one_that_says_the_same(everything: Comparator) -> None:
-    crowd = [said("GNA", "words", name=f"t{n:03}") for n in range(EACH)]
-    members = on_a_circle([said("LNA", "words", name="first"), *crowd, said("TUR", "words", name="last")])
-    compared = {
-        (one.one, one.other)
-        for one in everything.comparisons(
-            everything.aspects([member.statement for member in members]), members
-        )
-    }
-    assert ("first", "last") in compared
+def test_what_is_compared_leads_to_more_that_is_compared(everything: Comparator) -> None:
+    statements = [said(PARTIES[n % 3], "words", name=f"t{n:03}") for n in range(120)]
+    members = on_a_circle(statements)
+    compared = len(everything.comparisons(everything.aspects(statements), members))
+    chosen = sum(1 for _ in everything.pairs(members))
+    assert chosen < compared <= chosen + FURTHER * len(statements)

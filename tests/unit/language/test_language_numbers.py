@@ -181,6 +181,7 @@ def test_numbers_stand_in_order_inside_the_text_as_intervals(parts: list[str], l
         pytest.param("ar", "أحد عشر", [(11, 11)], id="eleven"),
         pytest.param("ar", "إحدى وعشرين", [(21, 21)], id="twenty-one"),
         pytest.param("ar", "واحد وثلاثون", [(31, 31)], id="thirty-one"),
+        pytest.param("ar", "أحد ثلاثين", [(30, 30)], id="one of thirty"),
         pytest.param("tr", "on ikidir", [(12, 12)], id="is twelve"),
         pytest.param("tr", "binaya", [], id="a building"),
         pytest.param("tr", "bina", [], id="building"),

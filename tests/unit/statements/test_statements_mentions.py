@@ -1,12 +1,13 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from statement_examples import ARMY, CIVILIANS, PARTIES, SPEAKERS, WORLD, heard, who
+from statement_examples import ARMY, CIVILIANS, PARTIES, SPEAKERS, WORLD, document, heard, who
 
 from tracker.domain.parties import Party, Speaker
 from tracker.language.pack import language_pack
 from tracker.language.phrases import Words
+from tracker.statements.extraction import extract_statements
 from tracker.statements.mentions import MentionKind, PartyFinder, skeleton
 
 
@@ -121,6 +122,18 @@ def test_an_outlet_is_at_home_with_nobody_that_there_was_not_yet() -> None:
     finder = PartyFinder([replace(ARMY, since=date(2014, 2, 14))], SPEAKERS)
     assert finder.home("LNA media office", date(2011, 3, 1)) == ("OTHER", True)
     assert finder.home("LNA media office", date(2019, 3, 1)) == ("LNA", True)
+
+
+def test_an_organ_of_an_older_day_speaks_for_no_side() -> None:
+    finder = PartyFinder([replace(ARMY, since=date(2014, 2, 14))], SPEAKERS)
+    knowledge = replace(WORLD.taking_all(), parties=finder)
+    page = replace(document("The pier is open.", published=None), outlet="LNA media office")
+
+    def parties_on(year: int) -> list[str]:
+        dated = replace(page, published=datetime(year, 3, 1, tzinfo=UTC))
+        return [one.party for one in extract_statements(dated, knowledge)]
+
+    assert (parties_on(2011), parties_on(2019)) == (["OTHER"], ["LNA"])
 
 
 def test_a_party_without_names_in_a_language_is_simply_not_found_in_it() -> None:
