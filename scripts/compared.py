@@ -15,7 +15,7 @@ import numpy as np
 from labelled import Embed, Labelled, load_split, unembedded
 from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import Comparator, Member, heard, say_the_same
+from tracker.conflicts.comparison import Comparator, Member, heard, same_among
 from tracker.conflicts.features import Pair, features
 from tracker.conflicts.support import SupportWeights
 from tracker.events.linkable import Linkable
@@ -64,7 +64,7 @@ class Table:
         begin = 0
         for circle in self.circles:
             rows = slice(begin, begin + len(circle.chosen))
-            strength[rows] = heard(circle.chosen, shares[rows], say_the_same(circle.members)).strength
+            strength[rows] = heard(circle.chosen, shares[rows], same_among(circle.members)).strength
             sizes[rows] = len(circle.members)
             begin = rows.stop
         return strength, sizes

@@ -175,7 +175,7 @@ class Comparator:
             pairs = ((read[first], read[second]) for first, second in places)
             return [lately.shares(*pair, lambda *both: self.weigh(pairing(*both))) for pair in pairs]
 
-        chosen, same = self._chosen(members), say_the_same(members)
+        chosen, same = self._chosen(members), same_among(members)
         shares = _rows(weighed(chosen))
         further = further_candidates(_pairs_of(chosen), shares[:, CONTRADICTS], same, _parties(members))
         return [*chosen, *further], np.concatenate([shares, _rows(weighed(further))]), same
@@ -241,7 +241,7 @@ def _otherwise(ids: tuple[str, str], shares: Numbers, contradicts: float) -> Com
     return Comparison(*ids, relation, score)
 
 
-def say_the_same(members: Sequence[Member]) -> Numbers:
+def same_among(members: Sequence[Member]) -> Numbers:
     """How surely each two members of an event say the same: shape (members, members)."""
     if not members:
         return np.zeros((0, 0))
@@ -256,7 +256,7 @@ def heard(chosen: Places, shares: Numbers, same: Numbers) -> Supports:
     """What the members of an event say for the pairs chosen among them.
 
     `shares` gives for each pair the probability of each of `RELATIONS` by its own words, `same` what
-    `say_the_same` gives.
+    `same_among` gives.
     """
     contradicts, agrees, _ = shares.T
     return supports(_pairs_of(chosen), contradicts, agrees, same)
