@@ -33,7 +33,8 @@ from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.statements import Polarity, Statement
 from tracker.embedding import DEFAULT_MODEL, load_embedder
 from tracker.events.linkable import Linkable
-from tracker.events.pairs import LONGEST_GAP, PairModel
+from tracker.events.pair_model import PairModel
+from tracker.events.pairs import LONGEST_GAP
 from tracker.events.window import OpenWindow
 
 BATCH = 400
@@ -152,7 +153,7 @@ def sentence(number: int, dated: Sequence[tuple[date, str]], vectors: np.ndarray
         attribution=Attribution("MEDIA", AttributionMethod.SPEAKER, 0.9),
         polarity=Polarity.ASSERTS,
     )
-    return Linkable(statement, day + timedelta(days=period * round_), vectors[place])
+    return Linkable(statement, day + timedelta(days=period * round_), vectors[place], vectors[place])
 
 
 def order(folders: Sequence[Path]) -> None:

@@ -19,7 +19,7 @@ from tracker.conflicts.comparison import Comparator, Member, heard, same_among
 from tracker.conflicts.features import Pair, features
 from tracker.conflicts.support import SupportWeights
 from tracker.events.linkable import Linkable
-from tracker.events.pairs import PairModel
+from tracker.events.pair_model import PairModel
 from tracker.events.window import OpenWindow
 from tracker.services.embedding import question_text
 from tracker.services.listening import VoiceReader

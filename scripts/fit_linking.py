@@ -1,15 +1,12 @@
 """Fit the pair model that links statements into events (tracker/events/pair_model.json).
 
-    .venv/bin/python scripts/fit_linking.py ../shared/eval/train/* scripts/corpora/*/ scripts/voices/*/ \
-        --measure ../shared/eval/dev tests/quality/corpora/*/ \
-        --unseen var/fold-a.safetensors=1,2,tarhuna --unseen var/fold-b.safetensors=3,4
+    .venv/bin/python scripts/fit_linking.py scripts/later/*/ \
+        --measure ../shared/eval/dev tests/quality/corpora/*/
 
-Each folder is one labelled split. Every split is left out once, to measure on events not trained on and to
-choose the threshold; those after --measure are never fitted on and choose nothing. The model written is
-fitted on all others. An encoder that was trained on an event finds its statements more alike than those of
-events to come; so each split that the default encoder was trained on is embedded with an adapter that has not
-seen it (--unseen FILE=SPLIT,SPLIT), and its stories are heard by a voice encoder that has not
-(--unseen-voices, likewise; without any, nothing is heard). Deterministic: no random step.
+Each folder is one labelled split that no encoder has learned from: an encoder that was trained on an event
+finds its statements more alike than those of events to come. Every split is left out once, to measure on
+events not fitted on and to choose the threshold; those after --measure are never fitted on and choose
+nothing. The model written is fitted on all others. Deterministic: no random step.
 """
 
 import argparse
@@ -17,24 +14,27 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from fitted_trees import DEPTH, as_lines, rows_of, start_of
 from labelled import Labelled, load_split
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
-from unseen import unseen_embedders, unseen_voices
 
 from tracker.embedding import DEFAULT_MODEL, load_embedder
 from tracker.embedding.voice_reader import VoiceModel
 from tracker.events.linkable import Coder
-from tracker.events.pairs import FEATURES, PairModel, pair_features
+from tracker.events.pair_model import PairModel
+from tracker.events.pairs import FEATURES, pair_features
 from tracker.events.window import OpenWindow
 
 THRESHOLDS = np.round(np.arange(0.10, 0.61, 0.025), 3)
-# The splits hold few pages without a date, all about the events beside them. Saved pages often bear none and
-# may speak of any year; with the fitted weight alone, such pages are joined across years.
-UNDATED_CAUTION = 1.5
+TREES, RATE, FEWEST, CAUTION = 100, 0.12, 200, 5.0
+"""Trees, what each counts, the pairs at an end of a tree at least, and how little ends with few pairs say."""
+SPEAKS_FOR = {"context": 1, "quote": 1, "gap": -1, "same_place": 1, "other_place": -1, "adjacent": 1}
+"""Features of which more never speaks against one happening (1), or never for it (-1)."""
 # Of thresholds about as good, the highest: two events that are one are joined by one act of a person, of one
 # that is two each statement has to be looked at.
 ABOUT_AS_GOOD = 0.005
@@ -50,8 +50,8 @@ def table(split: Labelled) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     return pair_features(columns, ones, others), events[ones] == events[others]
 
 
-def fit(splits: Sequence[Labelled]) -> LogisticRegression:
-    """A logistic regression over the pairs of some splits.
+def fit(splits: Sequence[Labelled]) -> HistGradientBoostingClassifier:
+    """Boosted trees over the pairs of some splits.
 
     The pairs of one event grow with the square of its statements: so that a few large events do not decide
     alone, the pairs of a split weigh the less the more of them are of one event.
@@ -59,16 +59,25 @@ def fit(splits: Sequence[Labelled]) -> LogisticRegression:
     tables = [table(split) for split in splits]
     features, same = np.concatenate([t[0] for t in tables]), np.concatenate([t[1] for t in tables])
     weights = np.concatenate([np.full(len(t[1]), 1 / max(int(t[1].sum()), 1)) for t in tables])
-    return LogisticRegression(C=1.0, max_iter=3000).fit(
-        features, same, sample_weight=weights / weights.mean()
-    )
+    return HistGradientBoostingClassifier(
+        learning_rate=RATE,
+        max_iter=TREES,
+        max_depth=DEPTH,
+        max_leaf_nodes=None,
+        min_samples_leaf=FEWEST,
+        l2_regularization=CAUTION,
+        monotonic_cst=[SPEAKS_FOR.get(name, 0) for name in FEATURES],
+        early_stopping=False,
+    ).fit(features, same, sample_weight=weights / weights.mean())
 
 
-def model_of(fitted: LogisticRegression, threshold: float) -> PairModel:
-    """The fitted regression as the program uses it."""
-    weights = fitted.coef_[0].astype(np.float32)
-    weights[FEATURES.index("date_unknown")] -= UNDATED_CAUTION
-    return PairModel(weights, float(fitted.intercept_[0]), threshold)
+def entry_of(fitted: HistGradientBoostingClassifier, threshold: float) -> dict[str, Any]:
+    """The fitted trees as `PairModel.from_entry` reads them."""
+    return {
+        "threshold": threshold,
+        "start": start_of(fitted)[0],
+        "trees": rows_of(fitted, FEATURES),
+    }
 
 
 def b_cubed(split: Labelled, model: PairModel) -> tuple[float, float, float]:
@@ -89,16 +98,16 @@ def b_cubed(split: Labelled, model: PairModel) -> tuple[float, float, float]:
 
 def measure(split: Labelled, others: Sequence[Labelled]) -> NDArray[np.float64]:
     """Print how a model fitted on others does on a split; B-cubed F1 at each threshold."""
-    model = model_of(fit(others), 0.0)
+    entry = entry_of(fit(others), 0.0)
     features, same = table(split)
     scores = np.array(
         [
-            b_cubed(split, PairModel(model.weights, model.intercept, float(threshold)))[2]
+            b_cubed(split, PairModel.from_entry({**entry, "threshold": float(threshold)}))[2]
             for threshold in THRESHOLDS
         ]
     )
     best = int(scores.argmax())
-    auc = roc_auc_score(same, features @ model.weights)
+    auc = roc_auc_score(same, PairModel.from_entry(entry).probabilities(features))
     print(f"{split.name}: pair AUC {auc:.3f}, best B-cubed F1 {scores[best]:.3f} at {THRESHOLDS[best]}")
     return scores
 
@@ -107,7 +116,7 @@ def write(path: Path, name: str, entry: Mapping[str, object]) -> None:
     """Put one embedding model's entry into the file, beside those of others."""
     models = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     models[name] = entry
-    path.write_text(json.dumps(dict(sorted(models.items())), indent=2) + "\n", encoding="utf-8")
+    path.write_text(as_lines(dict(sorted(models.items()))), encoding="utf-8")
 
 
 def main() -> None:
@@ -118,18 +127,11 @@ def main() -> None:
     parser.add_argument("splits", nargs="+", type=Path)
     parser.add_argument("--measure", nargs="*", type=Path, default=[], help="splits that choose nothing")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="the embedding model to fit for")
-    parser.add_argument("--unseen", action="append", default=[], metavar="FILE=SPLIT,SPLIT")
-    parser.add_argument("--unseen-voices", action="append", default=[], metavar="FILE=SPLIT,SPLIT")
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
-    usual, unseen = load_embedder(arguments.model).encode, unseen_embedders(arguments.unseen)
-    voices = unseen_voices(arguments.unseen_voices)
-    shipped = VoiceModel() if voices else None
-    splits = [
-        load_split(folder, unseen.get(folder.name, usual), voices=voices.get(folder.name))
-        for folder in arguments.splits
-    ]
-    apart = [load_split(folder, usual, voices=shipped) for folder in arguments.measure]
+    embed, voices = load_embedder(arguments.model).encode, VoiceModel()
+    splits = [load_split(folder, embed, voices=voices) for folder in arguments.splits]
+    apart = [load_split(folder, embed, voices=voices) for folder in arguments.measure]
     left_out = [measure(one, [other for other in splits if other is not one]) for one in splits]
     mean = np.average(left_out, axis=0, weights=[len(split.linkables) for split in splits])
     chosen = int(np.flatnonzero(mean >= mean.max() - ABOUT_AS_GOOD)[-1])
@@ -138,20 +140,15 @@ def main() -> None:
     print(f"threshold {threshold}: {mean[chosen]:.3f}, best {mean.max():.3f} at {THRESHOLDS[mean.argmax()]}")
     for one, scores in zip(splits, left_out, strict=True):
         print(f"{one.name}: left out, at {threshold} F1 {scores[chosen]:.3f}")
-    model = model_of(fit(splits), threshold)
+    fitted = fit(splits)
+    entry = entry_of(fitted, threshold)
+    model = PairModel.from_entry(entry)
     for one in apart:
         measure(one, splits)
         print(
             f"{one.name}: at {threshold} precision, recall, F1:", *(f"{n:.3f}" for n in b_cubed(one, model))
         )
-    entry = {
-        "weights": dict(zip(FEATURES, np.round(model.weights.astype(float), 4).tolist(), strict=True)),
-        "intercept": round(model.intercept, 4),
-        "threshold": threshold,
-        "fitted_on": [split.name for split in splits],
-    }
-    write(arguments.out, arguments.model, entry)
-    print(json.dumps(entry, indent=2))
+    write(arguments.out, arguments.model, {"fitted_on": [split.name for split in splits], **entry})
 
 
 if __name__ == "__main__":

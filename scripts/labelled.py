@@ -160,8 +160,9 @@ def _match(
 
 
 def _linkables(statements: Sequence[Statement], published: Sequence[Any], embed: Embed) -> list[Linkable]:
-    context = embed([context_text(one) for one in statements])
+    contexts = embed([context_text(one) for one in statements])
+    quotes = embed([one.quote for one in statements])
     return [
-        Linkable(one, day, np.asarray(vector))
-        for one, day, vector in zip(statements, published, context, strict=True)
+        Linkable(one, day, np.asarray(context), np.asarray(quote))
+        for one, day, context, quote in zip(statements, published, contexts, quotes, strict=True)
     ]

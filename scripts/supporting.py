@@ -13,7 +13,7 @@ from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.support import WORDS_ALONE, SupportWeights, company, log_odds
 from tracker.embedding.loading import DEFAULT_MODEL, QUESTION_MODEL, load_embedder
 from tracker.embedding.voice_reader import VoiceModel
-from tracker.events.pairs import PairModel
+from tracker.events.pair_model import PairModel
 from tracker.registry.loading import load_registry
 from tracker.statements.mentions import PartyFinder
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import numpy as np
 from flask import Flask
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "web"))
 
+from likeness import AlikeInContext
 from newsroom import QuestionEmbedder, WordEmbedder
 from rooms import Shelf, application_of
 
@@ -32,7 +32,6 @@ from tracker.domain.statements import (
     Polarity,
     Statement,
 )
-from tracker.events.pairs import FEATURES, PairModel
 from tracker.index import FaissIndex
 from tracker.registry.loading import load_places, load_registry
 from tracker.resources import MIGRATIONS
@@ -111,7 +110,7 @@ def desk_story(folder: Path, role: Role = Role.ANALYST) -> DeskStory:
     questions = TextVectors(store, QuestionEmbedder())
     model = ModelIdentity(words.name, words.revision, words.dimension)
     index = FaissIndex.create(folder / "index", model)
-    unlike = PairModel(np.zeros(len(FEATURES), dtype=np.float32), intercept=-10.0, threshold=0.5)
+    unlike = AlikeInContext(factor=0.0)
     linking = LinkingService(store, EmbeddingService(store, words), questions, index, unlike, comparator)
     decisions = DecisionService(SqlDecisions(engine, now), linking.refresh)
     told = {one.name: _stored(store, one) for one in (*BRIDGE, *WELL)}

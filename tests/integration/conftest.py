@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import real_postgresql
+from likeness import AlikeInContext
 from newsroom import NOW, Newsroom, QuestionEmbedder, WordEmbedder, known
 from sqlalchemy import Engine
 
@@ -17,7 +18,6 @@ from tracker.domain.events import Linking
 from tracker.domain.models import ModelIdentity
 from tracker.events.linkable import Linkable
 from tracker.events.linking import Origin, link_statements
-from tracker.events.pairs import FEATURES, PairModel
 from tracker.events.window import OpenWindow
 from tracker.index import FaissIndex
 from tracker.resources import MIGRATIONS
@@ -100,9 +100,7 @@ def open_newsroom(tmp_path: Path, database_url: str) -> Iterator[Callable[..., N
     """Opens the same database and index, anew each time, as a process would."""
     engine = make_engine(database_url)
     registry, finder = known()
-    weights = np.zeros(len(FEATURES), dtype=np.float32)
-    weights[FEATURES.index("context")] = 20.0
-    alike = PairModel(weights, intercept=-10.0, threshold=0.5)
+    alike = AlikeInContext()
     kinds = KindModel.of({kind: _weights_of(kind) for kind in ("control", "casualties")})
 
     def open_newsroom(embedder: WordEmbedder | None = None, *, suggesting: bool = True) -> Newsroom:

@@ -15,6 +15,7 @@ from threading import Event
 from typing import Any
 
 import numpy as np
+from likeness import AlikeInContext
 from newsroom import QuestionEmbedder, WordEmbedder
 from numpy.typing import NDArray
 from sqlalchemy import Engine, text
@@ -28,7 +29,6 @@ from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ReadingError
 from tracker.domain.jobs import Defaults, JobDetail
 from tracker.domain.models import ModelIdentity
-from tracker.events.pairs import FEATURES, PairModel
 from tracker.index import FaissIndex
 from tracker.reading.paths import suffix_of
 from tracker.reading.reader import READABLE
@@ -122,8 +122,6 @@ def installed(home: Path, engine: Engine, pause: float = 0.0, turns: Turns | Non
     if len(index) != store.count_vectors():
         index.replace(store.all_vectors())
         index.save()
-    weights = np.zeros(len(FEATURES), dtype=np.float32)
-    weights[FEATURES.index("context")] = 20.0
     kinds = KindModel.of({"control": {**dict.fromkeys(KIND_FEATURES, 0.0), "intercept": 1.0}})
     scorer = ConflictModel(np.zeros((3, len(CONFLICT_FEATURES))), np.zeros(3), 0.0, kinds)
     comparator = Comparator(registry().parties, knowledge().parties, scorer)
@@ -133,7 +131,7 @@ def installed(home: Path, engine: Engine, pause: float = 0.0, turns: Turns | Non
         embeddings,
         TextVectors(store, QuestionEmbedder()),
         index,
-        PairModel(weights, intercept=-10.0, threshold=0.5),
+        AlikeInContext(),
         comparator,
         turns or Alone(),
     )

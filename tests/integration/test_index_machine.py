@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from light_desk import LightEmbedder
+from likeness import AlikeInContext
 from newsroom import NOW, Newsroom, known
 
 from tracker.bootstrap.indexing import open_index
@@ -28,7 +29,6 @@ from tracker.domain.decisions import NothingToUndoError, StaleError
 from tracker.domain.errors import TrackerError
 from tracker.domain.identifiers import vector_key
 from tracker.domain.models import ModelIdentity
-from tracker.events.pairs import FEATURES, PairModel
 from tracker.index import FaissIndex, verify
 from tracker.index.directory import IndexDirectory
 from tracker.services import linking as linking_service
@@ -88,9 +88,7 @@ class IndexMachine(RuleBasedStateMachine):
         self.index = open_index(
             "faiss", self.home / "index", self.engine, model, store, turns, lambda _: None
         )
-        weights = np.zeros(len(FEATURES), dtype=np.float32)
-        weights[FEATURES.index("context")] = 20.0
-        pairs = PairModel(weights, intercept=-16.0, threshold=0.5)
+        pairs = AlikeInContext(less=16.0)
         embeddings, questions = (
             EmbeddingService(store, embedder),
             TextVectors(store, LightEmbedder("questions")),

@@ -14,7 +14,7 @@ from tracker.domain.documents import IncomingDocument
 from tracker.domain.dossiers import PartyFilter
 from tracker.domain.models import ModelIdentity
 from tracker.domain.registry_edits import NameKind, NewNames, NewParty, NewSpeaker
-from tracker.events.pairs import PairModel
+from tracker.events.pair_model import PairModel
 from tracker.index import FaissIndex
 from tracker.registry.current import CurrentFinder, CurrentParties, CurrentRegistry
 from tracker.services.dossiers import DossierService

@@ -13,7 +13,7 @@ from tracker.domain.operating import Vitals
 from tracker.domain.statements import NamedPlace
 from tracker.embedding.apart import ApartEmbedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
-from tracker.events.pairs import PairModel
+from tracker.events.pair_model import PairModel
 from tracker.index.faiss_index import Accuracy
 from tracker.index.verification import Verification, verify
 from tracker.registry.current import CurrentRegistry

@@ -13,7 +13,7 @@ from tracker.bootstrap.models import Models
 from tracker.bootstrap.sharing import deliveries, incoming_files
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.domain.models import ModelIdentity
-from tracker.events.pairs import PairModel
+from tracker.events.pair_model import PairModel
 from tracker.reading.paths import suffix_of
 from tracker.reading.reader import READABLE
 from tracker.reading.standard_input import sniffed

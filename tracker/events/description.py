@@ -9,13 +9,13 @@ import numpy as np
 from tracker.domain.documents import DatePrecision
 from tracker.domain.events import Event, Membership
 from tracker.domain.statements import Place, PlaceFound
-from tracker.events.linkable import Linkable, event_day
+from tracker.events.linkable import InContext, event_day
 
 _LONGEST_TITLE = 140
 _SPREAD = timedelta(days=3)  # days further from the most named one belong to what is recalled beside it
 
 
-def describe_event(inside: Sequence[Linkable], members: tuple[Membership, ...], key: str) -> Event:
+def describe_event(inside: Sequence[InContext], members: tuple[Membership, ...], key: str) -> Event:
     """The event of some statements, under an id."""
     ordered = sorted(inside, key=in_order)
     title, language = _title(ordered)
@@ -32,12 +32,12 @@ def describe_event(inside: Sequence[Linkable], members: tuple[Membership, ...], 
     )
 
 
-def in_order(linkable: Linkable) -> tuple[date, str, int]:
+def in_order(linkable: InContext) -> tuple[date, str, int]:
     """By day of publication (those without one last), document and place in it."""
     return linkable.published or date.max, linkable.statement.document, linkable.statement.span.start
 
 
-def _title(ordered: Sequence[Linkable]) -> tuple[str, str]:
+def _title(ordered: Sequence[InContext]) -> tuple[str, str]:
     """The heading of the statement most like all of them; English ones first, where there are any."""
     english = [one for one in ordered if one.statement.language == "en"] or list(ordered)
     centre = np.mean([one.context for one in ordered], axis=0)
@@ -47,7 +47,7 @@ def _title(ordered: Sequence[Linkable]) -> tuple[str, str]:
     return title, chosen.statement.language
 
 
-def _place(ordered: Sequence[Linkable]) -> Place | None:
+def _place(ordered: Sequence[InContext]) -> Place | None:
     """The place most statements name; one named in a sentence counts twice one taken from around it."""
     votes: Counter[str] = Counter()
     places: dict[str, Place] = {}
@@ -62,7 +62,7 @@ def _place(ordered: Sequence[Linkable]) -> Place | None:
     return places[best]
 
 
-def _span_of_days(ordered: Sequence[Linkable]) -> tuple[date | None, date | None]:
+def _span_of_days(ordered: Sequence[InContext]) -> tuple[date | None, date | None]:
     """First and last of the days named near the one named most; days of publication where none is named."""
     named = [
         one.statement.date.day

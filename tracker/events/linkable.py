@@ -21,8 +21,8 @@ NOTHING = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Linkable:
-    """A statement with what linking looks at.
+class InContext:
+    """A statement with what an event is described by.
 
     `published` is the day of its document; `context` is the vector, of unit length, of heading and
     quote together.
@@ -33,10 +33,17 @@ class Linkable:
     context: Floats
 
 
-def event_day(linkable: Linkable) -> date | None:
+@dataclass(frozen=True, slots=True)
+class Linkable(InContext):
+    """A statement with what linking looks at; `quote` is the vector, of unit length, of the quote alone."""
+
+    quote: Floats
+
+
+def event_day(told: InContext) -> date | None:
     """The day a statement is about: its own where it names one, else the day of publication."""
-    named = linkable.statement.date
-    return named.day if named is not None and named.precision is DatePrecision.DAY else linkable.published
+    named = told.statement.date
+    return named.day if named is not None and named.precision is DatePrecision.DAY else told.published
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Columns:
     """
 
     context: Floats
+    quote: Floats
     day: Floats
     first: Floats
     last: Floats
@@ -95,6 +103,7 @@ class Coder:
         ]
         return Columns(
             context=_stacked([one.context for one in linkables]),
+            quote=_stacked([one.quote for one in linkables]),
             day=_ordinals([event_day(one) for one in linkables]),
             first=_ordinals([first for first, _ in days]),
             last=_ordinals([last for _, last in days]),

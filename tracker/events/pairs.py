@@ -1,13 +1,7 @@
-"""What speaks for two statements being about one happening: features of pairs, and a model over them.
+"""What speaks for two statements being about one happening: few features that a person can read.
 
-The model is a logistic regression over few features that a person can read, fitted by
-`scripts/fit_linking.py`; the reason shown beside a membership is made of the same features.
+The reason shown beside a membership is made of them, and so is the likeness of a pair (`pair_model`).
 """
-
-import json
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +12,7 @@ Rows = NDArray[np.intp]
 
 FEATURES = (
     "context",
+    "quote",
     "other_language",
     "gap",
     "gap_in_story",
@@ -38,55 +33,18 @@ _UNSURE = 0.7  # what a place counts that neither sentence names itself
 _ADJACENT_SCALE = 400.0  # code points between the beginnings of two statements of one story
 
 
-@dataclass(frozen=True, slots=True)
-class PairModel:
-    """Weights over `FEATURES`, an intercept, and the mean probability from which statements are joined."""
-
-    weights: Floats
-    intercept: float
-    threshold: float
-
-    @classmethod
-    def shipped(cls, embedding: str) -> "PairModel":
-        """The model in the package for the vectors of an embedding model.
-
-        Vectors of each spread differently; for those of a model that nothing was fitted for (`is_fitted`),
-        the weights of the first are taken, and more errors are to be expected.
-        """
-        entries = _shipped()
-        data = entries.get(embedding) or entries[next(iter(entries))]
-        weights = np.array([data["weights"][name] for name in FEATURES], dtype=np.float32)
-        return cls(weights, float(data["intercept"]), float(data["threshold"]))
-
-    @staticmethod
-    def is_fitted(embedding: str) -> bool:
-        """Whether weights were fitted for the vectors of this embedding model."""
-        return embedding in _shipped()
-
-    def probabilities(self, features: Floats) -> Floats:
-        """The probability that each pair is about one happening; `features`: shape (pairs, features)."""
-        logits = features @ self.weights + np.float32(self.intercept)
-        probabilities: Floats = 1.0 / (1.0 + np.exp(-logits))
-        return probabilities
-
-
-def _shipped() -> dict[str, Any]:
-    text = files("tracker.events").joinpath("pair_model.json").read_text(encoding="utf-8")
-    entries: dict[str, Any] = json.loads(text)
-    return entries
-
-
 def pair_features(columns: Columns, ones: Rows, others: Rows, context: Floats | None = None) -> Floats:
     """The features of the pairs (ones[n], others[n]) of rows: shape (pairs, features).
 
     `context` gives the cosines of the pairs' vectors where they are known already.
     """
     if context is None:
-        context = np.einsum("pd,pd->p", columns.context[ones], columns.context[others])
+        context = _cosines(columns.context, ones, others)
     story = _same(columns.document, ones, others) & _same(columns.story, ones, others)
     return np.stack(
         [
             context,
+            _cosines(columns.quote, ones, others),
             (~_same(columns.language, ones, others)).astype(np.float32),
             *_date_features(columns, ones, others, story),
             *_place_features(columns, ones, others),
@@ -97,6 +55,11 @@ def pair_features(columns: Columns, ones: Rows, others: Rows, context: Floats | 
         ],
         axis=1,
     )
+
+
+def _cosines(vectors: Floats, ones: Rows, others: Rows) -> Floats:
+    cosines: Floats = np.einsum("pd,pd->p", vectors[ones], vectors[others])
+    return cosines
 
 
 def _same(codes: NDArray[np.int32], ones: Rows, others: Rows) -> NDArray[np.bool_]:
@@ -112,8 +75,8 @@ def _date_features(
     # Of one story it need not be known when it was published: it was one day.
     gaps = np.where(np.isnan(gaps) & story, np.float32(0), gaps)
     unknown = np.isnan(gaps)
-    bounded = np.where(unknown, np.float32(0), np.minimum(gaps, LONGEST_GAP) / np.float32(LONGEST_GAP))
-    gap = np.sqrt(bounded)
+    # A page without a date may speak of any year: it counts as far from all others.
+    gap = np.sqrt(np.where(unknown, LONGEST_GAP, np.minimum(gaps, LONGEST_GAP)) / np.float32(LONGEST_GAP))
     vague = columns.first < columns.last
     same = ~unknown & ~(vague[ones] | vague[others]) & (gaps <= 1)
     differ = columns.dated[ones] & columns.dated[others] & (gaps > _DAYS_APART)

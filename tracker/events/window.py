@@ -13,7 +13,8 @@ import numpy as np
 from tracker.events.clustering import NEIGHBOURS, average_link, countable_pairs
 from tracker.events.constraints import Constraints
 from tracker.events.linkable import Coder, Columns, Floats, Linkable, event_day
-from tracker.events.pairs import LONGEST_GAP, PairModel, Rows, pair_features
+from tracker.events.pair_model import Likeness
+from tracker.events.pairs import LONGEST_GAP, Rows, pair_features
 
 _LEAST = 0.05  # a likeness below this is as good as none
 _BLOCK = 512  # statements compared with the window at a time
@@ -42,7 +43,7 @@ class OpenWindow:
     repair must not take such an event apart. Rows with the same mark stay together.
     """
 
-    model: PairModel
+    model: Likeness
     constraints: Constraints = field(default_factory=Constraints)
     linkables: list[Linkable] = field(default_factory=list)
     row_of: dict[str, int] = field(default_factory=dict)

@@ -20,6 +20,11 @@ def context_text(statement: Statement) -> str:
     return f"{statement.heading}. {statement.quote}" if statement.heading else statement.quote
 
 
+def linking_texts(statements: Sequence[Statement]) -> list[str]:
+    """The texts by which statements are linked: each quote with the heading of its story, and alone."""
+    return [context_text(one) for one in statements] + [one.quote for one in statements]
+
+
 def question_text(statement: Statement) -> str:
     """The text whose vector tells which question a statement answers: who puts it forward, and its quote."""
     return f"{statement.party}: {statement.quote}"
@@ -155,7 +160,7 @@ class EmbeddingService:
 
     def missing(self, statements: Sequence[Statement]) -> dict[str, Vector]:
         """Vectors by digest for the texts of those statements that are not in the cache yet."""
-        return self.texts.missing([context_text(one) for one in statements])
+        return self.texts.missing(linking_texts(statements))
 
     def write(
         self, session: WriteSession, statements: Sequence[Statement], vectors: dict[str, Vector]
@@ -177,6 +182,13 @@ class EmbeddingService:
         return keys, self.store.vectors(ids)
 
     def contexts(self, statements: Sequence[Statement]) -> dict[str, Vector]:
-        """The vector of each statement by its id."""
-        vectors = self.texts.of([context_text(one) for one in statements])
+        """The vector of each statement's heading and quote, by its id."""
+        return self._by_id(statements, [context_text(one) for one in statements])
+
+    def quotes(self, statements: Sequence[Statement]) -> dict[str, Vector]:
+        """The vector of each statement's quote alone, by its id."""
+        return self._by_id(statements, [one.quote for one in statements])
+
+    def _by_id(self, statements: Sequence[Statement], texts: Sequence[str]) -> dict[str, Vector]:
+        vectors = self.texts.of(texts)
         return {one.id: vector for one, vector in zip(statements, vectors, strict=True)}

@@ -14,7 +14,7 @@ from tracker.services.embedding import (
     Begun,
     EmbeddingService,
     TextsUnderWay,
-    context_text,
+    linking_texts,
     question_text,
 )
 from tracker.services.listening import BeginReading, PendingMarks
@@ -142,7 +142,7 @@ class Intake:
         marks = None if listened.marks is None else listened.marks.result()
         with nothing_collected(len(document.text)):
             statements = extract_statements(document, self.knowledge, marks)
-        contexts = self.contexts.begin([context_text(one) for one in statements])
+        contexts = self.contexts.begin(linking_texts(statements))
         if self.questions is None:
             return ReadDocument(document, statements, contexts, None)
         questions = self.questions.begin([question_text(one) for one in statements])

@@ -19,7 +19,8 @@ from tracker.events.constraints import Constraints
 from tracker.events.description import describe_event
 from tracker.events.linkable import Linkable, event_day
 from tracker.events.linking import Origin, link_statements
-from tracker.events.pairs import LONGEST_GAP, PairModel
+from tracker.events.pair_model import Likeness
+from tracker.events.pairs import LONGEST_GAP
 from tracker.events.window import Group, OpenWindow
 from tracker.services.embedding import EmbeddingService, TextVectors, question_text
 from tracker.services.linking_ports import Alone, Others, Turn, Turns
@@ -47,7 +48,7 @@ class LinkingService:
     embeddings: EmbeddingService
     questions: TextVectors
     index: VectorIndex
-    model: PairModel
+    model: Likeness
     comparator: Comparator
     turns: Turns = field(default_factory=Alone)
 
@@ -265,12 +266,13 @@ class LinkingService:
     def _linkables(self, ids: Sequence[str]) -> list[Linkable]:
         statements = self.store.statements(ids)
         published = self.store.published_of(ids)
-        contexts = self.embeddings.contexts(statements)
+        contexts, quotes = self.embeddings.contexts(statements), self.embeddings.quotes(statements)
         return [
             Linkable(
                 statement=statement,
                 published=published[statement.id],
                 context=contexts[statement.id],
+                quote=quotes[statement.id],
             )
             for statement in statements
         ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracker.domain.events import Linking
 from tracker.domain.identifiers import vector_key
 from tracker.events.linking import NO_ORIGIN, Origin
-from tracker.services.embedding import EmbeddingService, TextVectors, question_text
+from tracker.services.embedding import EmbeddingService, TextVectors, linking_texts, question_text
 from tracker.services.ports import Store
 
 _EMBEDDED = 400  # statements embedded in one transaction
@@ -53,6 +53,6 @@ def embed_part(
     ids = [one for one in store.statement_ids() if vector_key(one) % parts == part]
     for start in range(0, len(ids), _EMBEDDED):
         statements = store.statements(ids[start : start + _EMBEDDED])
-        embeddings.contexts(statements)
+        embeddings.texts.of(linking_texts(statements))
         questions.of([question_text(one) for one in statements])
         yield start + len(statements)

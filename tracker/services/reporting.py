@@ -19,7 +19,7 @@ from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.reporting import Stored, Told, Wanted
 from tracker.domain.statements import Statement
 from tracker.events.description import describe_event
-from tracker.events.linkable import Linkable
+from tracker.events.linkable import InContext
 from tracker.services.embedding import EmbeddingService, TextVectors, context_text, question_text
 from tracker.services.reporting_ports import ReportSource
 
@@ -117,12 +117,12 @@ class ReportingService:
         every = [told[one] for event in events for one in event.statements]
         contexts = TextVectors(self.embeddings.store, self.embeddings.embedder)
         vectors = _vectors(contexts, [context_text(one.statement) for one in every])
-        linkable = {
-            one.statement.id: Linkable(one.statement, _day(one), vector)
+        described = {
+            one.statement.id: InContext(one.statement, _day(one), vector)
             for one, vector in zip(every, vectors, strict=True)
         }
         for event in events:
-            yield describe_event([linkable[one] for one in event.statements], event.members, event.id)
+            yield describe_event([described[one] for one in event.statements], event.members, event.id)
 
     def _compared(self, event: Event, told: Mapping[str, Told]) -> list[Conflict]:
         every = [told[one] for one in event.statements]

@@ -19,7 +19,6 @@ from tracker.domain.statements import (
     Statement,
 )
 from tracker.events.linkable import Linkable
-from tracker.events.pairs import FEATURES, PairModel
 
 REGION = Place("gn:1", "Western coast", "region", 32.7, 12.8)
 HARBOUR = Place("gn:2", "Grey Harbour", "city", 32.8, 12.9, "gn:1")
@@ -39,6 +38,7 @@ def linkable(
     name: str,
     *,
     vector: Sequence[float] = (1.0,),
+    quote: Sequence[float] | None = None,
     published: date | None = PUBLISHED,
     day: date | None = None,
     precision: DatePrecision = DatePrecision.DAY,
@@ -51,13 +51,13 @@ def linkable(
     language: str = "en",
     figures: Sequence[tuple[FigureKind, int]] = (),
 ) -> Linkable:
-    """Its id is `name`, and its document too unless one is named."""
-    quote = f"What {name} says."
+    """Its id is `name`, its document too unless one is named; `quote` is the vector of the quote alone."""
+    words = f"What {name} says."
     statement = Statement(
         id=name,
         document=document or f"document of {name}",
-        span=Span(start, start + len(quote)),
-        quote=quote,
+        span=Span(start, start + len(words)),
+        quote=words,
         language=language,
         attribution=Attribution("LNA", AttributionMethod.SPEAKER, 0.9),
         polarity=Polarity.ASSERTS,
@@ -71,11 +71,5 @@ def linkable(
         statement=statement,
         published=published,
         context=direction(*vector),
+        quote=direction(*(quote or vector)),
     )
-
-
-def model_of_likeness(*, threshold: float = 0.5) -> PairModel:
-    """A model that looks at the vectors alone: alike is near 1, at right angles near 0."""
-    weights = np.zeros(len(FEATURES), dtype=np.float32)
-    weights[FEATURES.index("context")] = 20.0
-    return PairModel(weights, intercept=-10.0, threshold=threshold)

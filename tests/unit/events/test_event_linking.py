@@ -4,9 +4,10 @@ from random import Random
 
 import numpy as np
 import pytest
-from event_examples import AIRFIELD, HARBOUR, PUBLISHED, REGION, linkable, model_of_likeness
+from event_examples import AIRFIELD, HARBOUR, PUBLISHED, REGION, linkable
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from likeness import AlikeInContext
 
 from tracker.domain.events import LinkDecision, Linking, LinkVerdict
 from tracker.domain.identifiers import event_id
@@ -22,7 +23,7 @@ NOTHING_NEW = Linking((), {})
 
 def opened(*groups: Sequence[Linkable], decisions: Sequence[LinkDecision] = ()) -> OpenWindow:
     """A window in which these groups stand."""
-    window = OpenWindow(model_of_likeness(), Constraints.of(decisions))
+    window = OpenWindow(AlikeInContext(), Constraints.of(decisions))
     window.settle(Group(group) for group in groups)
     return window
 
@@ -122,7 +123,7 @@ def test_a_statement_that_opened_an_event_and_is_parted_from_it_does_not_take_it
 
 
 def test_the_part_of_an_event_that_stays_with_what_is_outside_the_window_keeps_the_id() -> None:
-    window = OpenWindow(model_of_likeness())
+    window = OpenWindow(AlikeInContext())
     window.settle([Group([linkable("s1")], cut=True)])
     window.settle([Group([linkable("s2", vector=EAST), linkable("s3", vector=EAST)], beside=["s1"])])
     linking = link_statements(window, [linkable("s4")], dict.fromkeys(["s1", "s2", "s3"], "e-old"))

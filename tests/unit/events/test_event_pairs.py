@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from tracker.domain.documents import DatePrecision
 from tracker.domain.statements import FigureKind, PlaceFound
 from tracker.events.linkable import Coder, Linkable
-from tracker.events.pairs import FEATURES, PairModel, pair_features
+from tracker.events.pairs import FEATURES, pair_features
 
-OURS = "counterclaim-claims-1"
-
-RANGES = {"context": (-1.0, 1.0)}
+RANGES = {"context": (-1.0, 1.0), "quote": (-1.0, 1.0)}
 """All other features lie between 0 and 1."""
 
 
@@ -98,43 +96,6 @@ def test_a_pair_has_the_features_it_has_whatever_stands_beside_it(
     np.testing.assert_allclose(among, of_pairs([ones[one]], [others[other]])[0], atol=1e-6)
 
 
-@settings(max_examples=40)
-@given(several, several)
-def test_the_shipped_model_gives_probabilities(ones: Sequence[Linkable], others: Sequence[Linkable]) -> None:
-    probabilities = PairModel.shipped(OURS).probabilities(of_pairs(ones, others))
-    assert probabilities.shape == (len(ones) * len(others),)
-    assert ((probabilities >= 0) & (probabilities <= 1)).all()
-
-
-def test_the_shipped_model_has_a_weight_for_each_feature_and_a_threshold_that_can_be_met() -> None:
-    model = PairModel.shipped(OURS)
-    assert model.weights.shape == (len(FEATURES),)
-    assert np.isfinite(model.weights).all()
-    assert 0 < model.threshold < 1
-
-
-def test_by_the_shipped_model_likeness_place_and_day_speak_for_one_happening() -> None:
-    model = PairModel.shipped(OURS)
-    first = linkable("s1", place=HARBOUR, day=PUBLISHED)
-    same = linkable("s2", place=HARBOUR, day=PUBLISHED)
-    elsewhere = linkable("s3", vector=(0.2, 1.0), place=AIRFIELD, day=PUBLISHED - timedelta(days=40))
-    alike, unlike = model.probabilities(of_pairs([first], [same, elsewhere]))
-    assert alike > model.threshold > unlike
-
-
-def test_for_vectors_that_nothing_was_fitted_for_the_first_weights_serve() -> None:
-    assert PairModel.is_fitted(OURS)
-    assert not PairModel.is_fitted("no such model")
-    other, first = PairModel.shipped("no such model"), PairModel.shipped(OURS)
-    assert other.weights.tolist() == first.weights.tolist()
-    assert (other.intercept, other.threshold) == (first.intercept, first.threshold)
-
-
-def test_a_model_without_weights_knows_only_its_intercept() -> None:
-    model = PairModel(np.zeros(len(FEATURES), dtype=np.float32), intercept=0.0, threshold=0.5)
-    assert model.probabilities(of_pairs([linkable("s1")], [linkable("s2")])).tolist() == [0.5]
-
-
 @pytest.mark.parametrize(
     ("apart", "gap", "same", "differ"),
     [
@@ -154,7 +115,13 @@ def test_days_are_compared_by_their_distance(apart: int, gap: float, same: float
 
 def test_without_a_day_nothing_is_said_of_days() -> None:
     found = of_one_pair(linkable("s1", published=None), linkable("s2", day=PUBLISHED))
-    assert (found["gap"], found["same_day"], found["dates_differ"], found["date_unknown"]) == (0, 0, 0, 1)
+    assert (found["same_day"], found["dates_differ"], found["date_unknown"]) == (0, 0, 1)
+
+
+def test_what_bears_no_day_counts_as_far_from_all_others_for_it_may_speak_of_any_year() -> None:
+    undated = of_one_pair(linkable("s1", published=None), linkable("s2", day=PUBLISHED))
+    far = of_one_pair(linkable("s1"), linkable("s2", day=PUBLISHED + timedelta(days=400)))
+    assert undated["gap"] == far["gap"] == 1
 
 
 def test_only_days_that_are_named_can_differ() -> None:
@@ -258,3 +225,9 @@ def test_cosines_that_are_known_are_taken_as_they_are() -> None:
     assert reckoned[0, FEATURES.index("context")] == pytest.approx(0.6)
     assert given[0, FEATURES.index("context")] == 0.25
     assert given[0, 1:].tolist() == reckoned[0, 1:].tolist()
+
+
+def test_the_quotes_alone_are_compared_beside_what_stands_with_the_heading() -> None:
+    one = linkable("s1", vector=(1.0,), quote=(1.0,))
+    found = of_one_pair(one, linkable("s2", vector=(0.6, 0.8), quote=(0.0, 1.0)))
+    assert (found["context"], found["quote"]) == (pytest.approx(0.6), pytest.approx(0.0))

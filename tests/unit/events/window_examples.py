@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
-from event_examples import PUBLISHED, linkable, model_of_likeness
+from event_examples import PUBLISHED, linkable
+from likeness import AlikeInContext
 
 from tracker.domain.events import LinkDecision, LinkVerdict
 from tracker.events.constraints import Constraints
@@ -18,7 +19,7 @@ Partition = set[frozenset[str]]
 
 
 def open_window(*decisions: LinkDecision, threshold: float = 0.5) -> OpenWindow:
-    return OpenWindow(model_of_likeness(threshold=threshold), Constraints.of(decisions))
+    return OpenWindow(AlikeInContext(threshold=threshold), Constraints.of(decisions))
 
 
 def together(one: str, other: str) -> LinkDecision:

@@ -13,7 +13,8 @@ def test_each_text_is_embedded_once_however_many_statements_share_it(
     one = a_statement(HOME, heading="Harbour")
     other = a_statement(HOME, start=9, heading="Harbour")
     vectors = embeddings.missing([one, other, one])
-    assert sorted(embedder.encoded) == sorted({f"Harbour. {one.quote}", f"Harbour. {other.quote}"})
+    quotes = {one.quote, other.quote}
+    assert sorted(embedder.encoded) == sorted({f"Harbour. {quote}" for quote in quotes} | quotes)
     assert set(vectors) == {text_digest(text) for text in embedder.encoded}
 
 
@@ -27,7 +28,7 @@ def test_what_is_in_the_cache_is_not_embedded_again(
     embeddings.embed_stored([one])
     assert embedder.encoded == []
     embeddings.embed_stored([one, other])
-    assert embedder.encoded == [f"Harbour. {other.quote}"]
+    assert embedder.encoded == [f"Harbour. {other.quote}", other.quote]
 
 
 def test_the_cache_of_another_revision_is_of_no_use(
@@ -75,6 +76,19 @@ def test_the_context_of_each_statement_comes_under_its_id(
     assert {digest for _, digest in store.vectors_kept} == {
         text_digest(context_text(statement)) for statement in (one, other)
     }
+
+
+def test_quotes_alone_have_vectors_of_their_own_which_are_kept_with_those_in_context(
+    embeddings: EmbeddingService, embedder: CountingEmbedder
+) -> None:
+    one, other = a_statement(HOME, heading="Harbour"), a_statement(HOME, start=9)
+    embeddings.embed_stored([one, other])
+    embedder.encoded.clear()
+    quotes = embeddings.quotes([other, one])
+    assert embedder.encoded == []
+    np.testing.assert_array_equal(
+        np.stack([quotes[one.id], quotes[other.id]]), embedder.encode([one.quote, other.quote])
+    )
 
 
 def test_the_identity_is_the_models(embeddings: EmbeddingService) -> None:
