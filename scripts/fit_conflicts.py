@@ -38,13 +38,14 @@ from sklearn.metrics import roc_auc_score
 from supporting import Fitted, Scored, fit_support
 from unseen import unseen_embedders, unseen_voices
 
-from tracker.conflicts.comparison import RELATIONS, Comparator, ConflictModel
+from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES
 from tracker.conflicts.kinds import KIND_FEATURES, KindModel, kind_features
+from tracker.conflicts.together import RELATIONS
 from tracker.domain.conflicts import ConflictType
 from tracker.embedding.loading import DEFAULT_MODEL, QUESTION_MODEL, load_embedder
 from tracker.embedding.voice_reader import VoiceModel
-from tracker.events.pairs import PairModel
+from tracker.events.pair_model import PairModel
 from tracker.registry.loading import load_registry
 from tracker.statements.mentions import PartyFinder
 

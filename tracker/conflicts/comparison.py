@@ -3,8 +3,9 @@
 Likeness cannot tell a denial from what it denies: it only says that two statements answer one question,
 which the vectors of the question encoder are trained for. What clashes is told by comparators: polarity,
 control, tolls, blame. A logistic regression over what they find, fitted by `scripts/fit_conflicts.py`, gives
-for a pair the probabilities that it contradicts, that it agrees, and that it does neither. Then the rest of
-the event is heard (`tracker.conflicts.support`), fitted by `scripts/fit_support.py`.
+for a pair the probabilities that it contradicts, that it agrees, and that it does neither; trees over the
+same findings set it right (`tracker.conflicts.together`). Then the rest of the event is heard
+(`tracker.conflicts.support`), fitted by `scripts/fit_support.py`.
 """
 
 import json
@@ -31,15 +32,15 @@ from tracker.conflicts.support import (
     saying_the_same,
     supports,
 )
+from tracker.conflicts.together import RELATIONS, Together, shares_of
 from tracker.domain.conflicts import Comparison, Conflict, Evidence, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
 from tracker.domain.statements import Polarity, Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-10"
+DETECTOR = "comparators-11"
 
-RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
 CONTRADICTS = RELATIONS.index(Relation.CONTRADICTS)
 
 Places = Sequence[tuple[int, int]]
@@ -61,7 +62,8 @@ class Member(NamedTuple):
 class ConflictModel:
     """Weights over `FEATURES` and an intercept by relation, and from which score a conflict is suggested.
 
-    `support` says what the rest of an event adds to a pair's own words.
+    `support` says what the rest of an event adds to a pair's own words, `together` what the findings say
+    together; without it each counts by itself.
     """
 
     weights: Numbers
@@ -69,6 +71,7 @@ class ConflictModel:
     threshold: float
     kinds: KindModel
     support: SupportWeights = WORDS_ALONE
+    together: Together | None = None
 
     @classmethod
     def shipped(cls) -> "ConflictModel":
@@ -82,14 +85,17 @@ class ConflictModel:
             float(data["threshold"]),
             KindModel.of(data["types"], data["matters"]),
             SupportWeights(**data["support"]),
+            Together.shipped(),
         )
 
     def scores(self, found: Numbers) -> Numbers:
         """The probability of each of `RELATIONS` for a pair with these features."""
-        logits = self.weights @ found + self.intercepts
-        odds: Numbers = np.exp(logits - logits.max())
-        shares: Numbers = odds / odds.sum()
-        return shares
+        by_weights = self.by_weights(found)
+        return by_weights if self.together is None else self.together.shares(found, by_weights)
+
+    def by_weights(self, found: Numbers) -> Numbers:
+        """The same by the weights alone."""
+        return shares_of(self.weights @ found + self.intercepts)
 
 
 class Comparator:

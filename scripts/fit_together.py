@@ -1,0 +1,146 @@
+"""Fit what the findings about a pair say together (tracker/conflicts/conflict_trees.json).
+
+    .venv/bin/python scripts/fit_together.py scripts/later/*/ \
+        --measure ../shared/eval/dev tests/quality/corpora/*/
+
+Each folder is one labelled split that no encoder has learned from, read with the encoders, the linking and
+the regression that ship (`scripts/fit_conflicts.py`); every split is left out once, to measure. More pairs of
+these splits are labelled as conflicts than of those that the regression was fitted on: how many contradict,
+in the mean, stays as the regression has it. --measure only measures. Deterministic: no random step.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from compared import CONTRADICTS, Compared, Numbers, Table
+from fit_conflicts import print_all
+from fitted_trees import DEPTH, as_lines, rows_of, start_of
+from sklearn.ensemble import HistGradientBoostingClassifier
+from supporting import reading_as_shipped
+
+from tracker.conflicts.comparison import ConflictModel
+from tracker.conflicts.features import FEATURES
+from tracker.conflicts.support import log_odds
+from tracker.conflicts.together import ODDS, between, shares_of
+
+TREES, RATE, FEWEST, CAUTION = 60, 0.08, 60, 20.0
+"""Trees of each relation, what each counts, fewest pairs at an end, how little ends with few pairs say."""
+OUT = Path(__file__).resolve().parent.parent / "tracker" / "conflicts" / "conflict_trees.json"
+_STEPS = 60  # of halving, to a precision that nothing shows
+
+
+class Read(NamedTuple):
+    """A split, and by table what the trees are told of each pair."""
+
+    compared: Compared
+    told: tuple[Numbers, Numbers]
+
+    @property
+    def tables(self) -> tuple[Table, Table]:
+        """Within the labelled events, and within those that we link."""
+        return self.compared.given, self.compared.linked
+
+
+def read_with(model: ConflictModel, table: Table) -> Numbers:
+    """The features of each pair and the log odds by the regression."""
+    by_weights = np.stack([model.by_weights(row) for row in table.features])
+    return np.concatenate([table.features, log_odds(by_weights)], axis=1)
+
+
+def fit(splits: Sequence[Read]) -> HistGradientBoostingClassifier:
+    """The trees over some splits; each table counts as much as any other."""
+    told = np.concatenate([rows for split in splits for rows in split.told])
+    relations = np.concatenate([table.relations for split in splits for table in split.tables])
+    sizes = [len(table.relations) for split in splits for table in split.tables]
+    weights = np.concatenate([np.full(size, 1 / size) for size in sizes])
+    return HistGradientBoostingClassifier(
+        learning_rate=RATE,
+        max_iter=TREES,
+        max_depth=DEPTH,
+        max_leaf_nodes=None,
+        min_samples_leaf=FEWEST,
+        l2_regularization=CAUTION,
+        early_stopping=False,
+    ).fit(told, relations, sample_weight=weights / weights.mean())
+
+
+def offset_of(fitted: HistGradientBoostingClassifier, splits: Sequence[Read]) -> float:
+    """What is added to the logit of a contradiction so that as many contradict as by the regression."""
+    told = np.concatenate([rows for split in splits for rows in split.told])
+    odds = told[:, len(FEATURES) + CONTRADICTS]
+    wanted = float((1 / (1 + np.exp(-odds))).mean())
+    logits = np.log(fitted.predict_proba(told))
+    low, high = -5.0, 5.0
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        reached = float(_shifted(logits, middle)[:, CONTRADICTS].mean())
+        low, high = (middle, high) if reached < wanted else (low, middle)
+    return (low + high) / 2
+
+
+def _shifted(logits: Numbers, offset: float) -> Numbers:
+    return shares_of(logits + offset * (np.arange(logits.shape[1]) == CONTRADICTS))
+
+
+class Trial(NamedTuple):
+    """A fit as `print_all` asks for it."""
+
+    fitted: HistGradientBoostingClassifier
+    offset: float
+    model: ConflictModel
+
+    def shares(self, table: Table) -> Numbers:
+        """The probability of each relation by the words of the pairs."""
+        by_weights = np.stack([self.model.by_weights(row) for row in table.features])
+        logits = np.log(self.fitted.predict_proba(read_with(self.model, table)))
+        return between(by_weights, _shifted(logits, self.offset))
+
+    def scores(self, table: Table) -> Numbers:
+        """By pair, the probability of a contradiction once the rest of its event was heard."""
+        return table.scores(self.shares(table), self.model.support)
+
+
+def main() -> None:
+    """Measure, fit, write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("splits", nargs="+", type=Path)
+    parser.add_argument("--measure", nargs="*", type=Path, default=[])
+    parser.add_argument("--out", type=Path, default=OUT)
+    arguments = parser.parse_args()
+    model = ConflictModel.shipped()
+    reader = reading_as_shipped(model)
+
+    def read(folder: Path) -> Read:
+        compared = reader(folder)
+        return Read(compared, (read_with(model, compared.given), read_with(model, compared.linked)))
+
+    every = [read(folder) for folder in arguments.splits]
+
+    def trial(splits: Sequence[Read]) -> Trial:
+        fitted = fit(splits)
+        return Trial(fitted, offset_of(fitted, splits), model)
+
+    print("every split left out once")
+    left_out = [(split, trial([one for one in every if one is not split])) for split in every]
+    print_all([(split.compared, one, model.kinds) for split, one in left_out])
+    whole = trial(every)
+    print("never fitted on")
+    print_all([(read(folder).compared, whole, model.kinds) for folder in arguments.measure])
+    start = start_of(whole.fitted)
+    start[CONTRADICTS] += whole.offset
+    print(f"offset {whole.offset:.3f}")
+    entry = {
+        "fitted_on": [split.compared.name for split in every],
+        "start": [round(one, 5) for one in start],
+        "trees": rows_of(whole.fitted, (*FEATURES, *ODDS)),
+    }
+    arguments.out.write_text(as_lines(entry), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
