@@ -13,7 +13,7 @@ Totals = list[dict[int, float]]
 """For each cluster, the sum of likeness to each other cluster it has an edge with."""
 
 
-NEIGHBOURS = 32
+NEIGHBOURS = 48
 """Nearest rows that one is compared with."""
 
 
