@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fitted_trees import DEPTH, as_lines, rows_of, start_of
+from fitted_trees import as_lines, boosted, rows_of, start_of
 from labelled import Labelled, load_split
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -59,16 +59,10 @@ def fit(splits: Sequence[Labelled]) -> HistGradientBoostingClassifier:
     tables = [table(split) for split in splits]
     features, same = np.concatenate([t[0] for t in tables]), np.concatenate([t[1] for t in tables])
     weights = np.concatenate([np.full(len(t[1]), 1 / max(int(t[1].sum()), 1)) for t in tables])
-    return HistGradientBoostingClassifier(
-        learning_rate=RATE,
-        max_iter=TREES,
-        max_depth=DEPTH,
-        max_leaf_nodes=None,
-        min_samples_leaf=FEWEST,
-        l2_regularization=CAUTION,
-        monotonic_cst=[SPEAKS_FOR.get(name, 0) for name in FEATURES],
-        early_stopping=False,
-    ).fit(features, same, sample_weight=weights / weights.mean())
+    speaks_for = [SPEAKS_FOR.get(name, 0) for name in FEATURES]
+    return boosted(TREES, RATE, FEWEST, CAUTION, speaks_for).fit(
+        features, same, sample_weight=weights / weights.mean()
+    )
 
 
 def entry_of(fitted: HistGradientBoostingClassifier, threshold: float) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from compared import CONTRADICTS, Compared, Numbers, Table
 from fit_conflicts import print_all
-from fitted_trees import DEPTH, as_lines, rows_of, start_of
+from fitted_trees import as_lines, boosted, rows_of, start_of
 from sklearn.ensemble import HistGradientBoostingClassifier
 from supporting import reading_as_shipped
 
@@ -56,15 +56,7 @@ def fit(splits: Sequence[Read]) -> HistGradientBoostingClassifier:
     relations = np.concatenate([table.relations for split in splits for table in split.tables])
     sizes = [len(table.relations) for split in splits for table in split.tables]
     weights = np.concatenate([np.full(size, 1 / size) for size in sizes])
-    return HistGradientBoostingClassifier(
-        learning_rate=RATE,
-        max_iter=TREES,
-        max_depth=DEPTH,
-        max_leaf_nodes=None,
-        min_samples_leaf=FEWEST,
-        l2_regularization=CAUTION,
-        early_stopping=False,
-    ).fit(told, relations, sample_weight=weights / weights.mean())
+    return boosted(TREES, RATE, FEWEST, CAUTION).fit(told, relations, sample_weight=weights / weights.mean())
 
 
 def offset_of(fitted: HistGradientBoostingClassifier, splits: Sequence[Read]) -> float:

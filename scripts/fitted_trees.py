@@ -15,6 +15,26 @@ DEPTH = 3
 _WRAPPED = 2  # levels of a file that are written over several lines
 
 
+def boosted(
+    trees: int, rate: float, fewest: int, caution: float, speaks_for: Sequence[int] | None = None
+) -> HistGradientBoostingClassifier:
+    """Trees to be fitted, none of them stopped early.
+
+    So many, each counting so much; with so many rows at an end of a tree at least, where few say the less the
+    greater the `caution`; by column, 1 where more must never lower what is given, -1 where never raise it.
+    """
+    return HistGradientBoostingClassifier(
+        learning_rate=rate,
+        max_iter=trees,
+        max_depth=DEPTH,
+        max_leaf_nodes=None,
+        min_samples_leaf=fewest,
+        l2_regularization=caution,
+        monotonic_cst=speaks_for,
+        early_stopping=False,
+    )
+
+
 def rows_of(fitted: HistGradientBoostingClassifier, names: Sequence[str]) -> list[dict[str, list[Any]]]:
     """All trees, in order; of several classes, one tree for each after the other.
 
