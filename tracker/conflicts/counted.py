@@ -1,6 +1,7 @@
 """Who a figure counts, and whose they are: two tolls clash only where both count the same people."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -85,10 +86,7 @@ class _WhoseReader:
 
 
 def _word_at(words: Words, place: int) -> int:
-    for number, word in enumerate(words.words):
-        if word.span.end > place:
-            return number
-    return len(words.words) - 1
+    return min(bisect_right(words.ends, place), len(words.texts) - 1)
 
 
 def _nearest(words: Words, at: range, matches: Iterable[Match[T]]) -> T | None:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from tracker.domain.documents import DateFound, DatePrecision, Span
+from tracker.domain.documents import DateFound, DatePrecision
 from tracker.domain.statements import EventDate
 from tracker.language.pack import DateWords, LanguagePack
 from tracker.language.phrases import Match, Words, readings
@@ -54,7 +54,7 @@ def timed_words(words: Words, pack: LanguagePack) -> set[int]:
     opening = _OPENING_CLOCK.match(text)
     if opening:
         spans.append(words.folded.original(*opening.span()))
-    starts = [word.span.start for word in words.words]
+    starts = words.starts
     timed = {i for one in spans for i in range(bisect_left(starts, one.start), bisect_left(starts, one.end))}
     matches = pack.dates.months.find(words)
     ends = {match.first: match.end for match in matches}
@@ -70,7 +70,7 @@ def timed_words(words: Words, pack: LanguagePack) -> set[int]:
 
 def find_years(words: Words) -> list[int]:
     """The years that stand in a text as numbers of four digits."""
-    found = (_year_number(words, index) for index in range(len(words.words)))
+    found = (_year_number(words, index) for index in range(len(words.texts)))
     return [year for year in found if year is not None]
 
 
@@ -135,7 +135,7 @@ def _named(words: Words, pack: LanguagePack, reference: date | None) -> list[Eve
         day = _day(year, match.meaning, parts.day or 1) if year else None
         if day is None:
             continue
-        span = Span(words.words[parts.first].span.start, words.words[parts.end - 1].span.end)
+        span = words.span(parts.first, parts.end)
         precision = DatePrecision.DAY if parts.day else DatePrecision.MONTH
         found.append(EventDate(day, precision, DateFound.EXPLICIT, span))
     return found
@@ -143,7 +143,7 @@ def _named(words: Words, pack: LanguagePack, reference: date | None) -> list[Eve
 
 def _names_again(words: Words, one: Match[int], other: Match[int]) -> bool:
     """Whether a month is given a second time by its other name: "أبريل/نيسان"."""
-    return other.first == one.end and words.between(one.end - 1, other.first).strip() == "/"
+    return other.first == one.end and words.gaps[one.end].strip() == "/"
 
 
 def _is_name(words: Words, parts: _Parts, bearers: _Bearers, pack: LanguagePack) -> bool:
@@ -151,16 +151,7 @@ def _is_name(words: Words, parts: _Parts, bearers: _Bearers, pack: LanguagePack)
 
     "February 17 brigade", "ثورة 17 فبراير"; but "on January 7 brigade commanders met" tells a day.
     """
-    before = (
-        words.between(parts.first - 1, parts.first)
-        if parts.first
-        else words.folded.text[: words.words[0].start]
-    )
-    after = (
-        words.between(parts.end - 1, parts.end)
-        if parts.end < len(words.words)
-        else words.folded.text[words.words[-1].end :]
-    )
+    before, after = words.gaps[parts.first], words.gaps[parts.end]
     if before.endswith('"') and after.startswith('"'):
         return True
     if parts.first in bearers.ends and not before.strip():
@@ -168,7 +159,7 @@ def _is_name(words: Words, parts: _Parts, bearers: _Bearers, pack: LanguagePack)
     if parts.end not in bearers.beginnings or after.strip():
         return False
     led = parts.first > 0 and words.texts[parts.first - 1] in pack.prepositions
-    return not led or words.original[words.words[parts.end].span.start].isupper()
+    return not led or words.is_capital(parts.end)
 
 
 def _is_word_too(words: Words, match: Match[int]) -> bool:
@@ -189,7 +180,7 @@ def _around(words: Words, match: Match[int], pack: LanguagePack, months: Mapping
     if named is None:
         named = _day_number(words, end, pack)
         end += 1 if named is not None else 0
-    if end < len(words.words) and "/" in words.between(end - 1, end):
+    if end < len(words.texts) and "/" in words.gaps[end]:
         end = months.get(end, end)
     year = _year_number(words, end)
     return _Parts(named.number if named else None, year, first, end + (1 if year else 0))
@@ -202,7 +193,7 @@ class _DayNumber(NamedTuple):
 
 def _day_number(words: Words, index: int, pack: LanguagePack) -> _DayNumber | None:
     """The day of a month whose last word stands at an index."""
-    if not 0 <= index < len(words.words):
+    if not 0 <= index < len(words.texts):
         return None
     number = _DAYS.get(words.texts[index])
     if number is not None:
@@ -231,7 +222,7 @@ def _one_ordinal(words: Words, index: int, known: DateWords) -> int | None:
 
 
 def _year_number(words: Words, index: int) -> int | None:
-    if not 0 <= index < len(words.words):
+    if not 0 <= index < len(words.texts):
         return None
     text = words.texts[index]
     is_number = len(text) == len("2020") and text.isascii() and text.isdigit()

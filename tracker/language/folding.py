@@ -6,6 +6,7 @@ alike. Unicode normalisation form KD (UAX #15) does most of it; the rest is in `
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,6 +74,8 @@ def _lower(character: str) -> str:
 
 def fold(text: str) -> str:
     """The folded form of a text. Folding a folded text changes nothing."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     return "".join(map(_fold_character, text))
 
 
@@ -84,7 +87,7 @@ class Folded:
     """
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
     def original(self, start: int, end: int) -> Span:
         """The span of the original text that a half-open range of the folded one came from."""
@@ -92,11 +95,22 @@ class Folded:
             return Span(self.origins[start], self.origins[start])
         return Span(self.origins[start], self.origins[end - 1] + 1)
 
+    def places(
+        self, starts: tuple[int, ...], ends: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Where in the original stand the stretches, none of them empty, that have these starts and ends."""
+        origins = self.origins
+        if isinstance(origins, range):
+            return starts, ends
+        return tuple([origins[start] for start in starts]), tuple([origins[end - 1] + 1 for end in ends])
+
 
 def fold_with_origins(text: str) -> Folded:
     """Fold a text and keep the way back."""
+    if text.isascii():
+        return Folded(fold(text), range(len(text) + 1))
     parts = list(map(_fold_character, text))
     if set(map(len, parts)) <= {1}:  # nearly all text: each character has one of its own
-        return Folded("".join(parts), tuple(range(len(text) + 1)))
+        return Folded("".join(parts), range(len(text) + 1))
     origins = [index for index, folded in enumerate(parts) for _ in folded]
     return Folded("".join(parts), (*origins, len(text)))

@@ -62,15 +62,15 @@ def _bound_a_range(words: Words, one: Number, other: Number, known: NumberWords)
     if one.high is None or other.high is None or one.low != one.high or one.low >= other.low:
         return False
     if one.digits and other.digits and other.first == one.end:
-        return words.between(one.end - 1, other.first).strip() in {"-", "–", "—"}
+        return words.gaps[one.end].strip() in {"-", "–", "—"}
     if other.first - one.end > 1:
         return False
-    opened = one.first > 0 and words.words[one.first - 1].text in known.between
-    closed = other.end < len(words.words) and words.words[other.end].text in known.between
+    opened = one.first > 0 and words.texts[one.first - 1] in known.between
+    closed = other.end < len(words.texts) and words.texts[other.end] in known.between
     opened = opened or closed  # Turkish closes its range: "50 ile 60 arasında"
     if other.first == one.end:  # Arabic writes its "and" together with the number
         return opened
-    return words.words[one.end].text in (known.until | known.conjunctions if opened else known.until)
+    return words.texts[one.end] in (known.until | known.conjunctions if opened else known.until)
 
 
 def _plain_numbers(words: Words, known: NumberWords) -> list[Number]:
@@ -95,29 +95,24 @@ def _begins(text: str, known: NumberWords) -> bool:
 
 
 def _digits(words: Words, index: int, known: NumberWords) -> Number | None:
-    text = words.words[index].text
+    text = words.texts[index]
     if not _is_digits(text):
         return None
     value, end = int(text[:_MOST_DIGITS]), index + 1
-    while end - index < _MOST_GROUPS and end < len(words.words) and _is_group(words, end, text):
-        value, end = value * 1000 + int(words.words[end].text), end + 1
+    while end - index < _MOST_GROUPS and end < len(words.texts) and _is_group(words, end, text):
+        value, end = value * 1000 + int(words.texts[end]), end + 1
     decimals = ""
-    if end == index + 1 and end + 1 < len(words.words) and words.between(index, end) in {".", ","}:
-        decimals = words.words[end].text if words.words[end].text.isdecimal() else ""
+    if end == index + 1 and end + 1 < len(words.texts) and words.gaps[end] in {".", ","}:
+        decimals = words.texts[end] if words.texts[end].isdecimal() else ""
     last = end + (1 if decimals else 0)
-    scale = known.scales.value(words.words[last].text) if last < len(words.words) else None
-    if scale is not None and words.between(last - 1, last).isspace():
+    scale = known.scales.value(words.texts[last]) if last < len(words.texts) else None
+    if scale is not None and words.gaps[last].isspace():
         value = round(float(f"{value}.{decimals or 0}") * scale)
         end = last + 1
-        rest = words.words[end].text if end < len(words.words) else ""
-        if (
-            _is_digits(rest)
-            and len(rest) < _MOST_DIGITS
-            and int(rest) < scale
-            and words.between(end - 1, end).isspace()
-        ):
+        rest = words.texts[end] if end < len(words.texts) else ""
+        if _is_digits(rest) and len(rest) < _MOST_DIGITS and int(rest) < scale and words.gaps[end].isspace():
             value, end = value + int(rest), end + 1  # "2 bin 467"
-    elif len(decimals) == _DIGITS_OF_MINUTES and words.between(index, index + 1) == ".":
+    elif len(decimals) == _DIGITS_OF_MINUTES and words.gaps[index + 1] == ".":
         end = last  # a time of day: "15.00"
     return _number(words, value, index, end, digits=True)
 
@@ -128,8 +123,8 @@ def _is_digits(text: str) -> bool:
 
 def _is_group(words: Words, index: int, first: str) -> bool:
     """Whether this word is a further group of three digits: 1,500 or 1.500 or 1 500."""
-    text = words.words[index].text
-    separator = words.between(index - 1, index)
+    text = words.texts[index]
+    separator = words.gaps[index]
     return (
         len(text) == _THOUSANDS
         and _is_digits(text)
@@ -142,9 +137,9 @@ def _spelled(words: Words, index: int, known: NumberWords) -> Number | None:
     """Number words in a row: units add up, scales multiply what stands before them."""
     total, end = 0.0, index
     current: float | None = None
-    while end < len(words.words):
-        text = words.words[end].text
-        if end > index and words.between(end - 1, end).strip(" -\u00a0"):
+    while end < len(words.texts):
+        text = words.texts[end]
+        if end > index and words.gaps[end].strip(" -\u00a0"):
             break
         value, scale = known.values.value(text), known.scales.value(text)
         if value is not None and _only_before_ten(text, known) and not _opens_tens(words, end, known):
@@ -171,9 +166,9 @@ def _only_before_ten(text: str, known: NumberWords) -> bool:
 
 def _opens_tens(words: Words, index: int, known: NumberWords) -> bool:
     """Whether tens follow: Arabic's eleven, and twenty-one, begin with a word that alone means "one of"."""
-    if index + 1 >= len(words.words):
+    if index + 1 >= len(words.texts):
         return False
-    text, following = words.words[index].text, words.words[index + 1].text
+    text, following = words.texts[index], words.texts[index + 1]
     value = known.values.value(following)
     if value == _TEN:
         return text in known.only_before_ten
@@ -182,15 +177,15 @@ def _opens_tens(words: Words, index: int, known: NumberWords) -> bool:
 
 
 def _continues(words: Words, index: int, known: NumberWords) -> bool:
-    if index + 1 >= len(words.words) or index == 0:
+    if index + 1 >= len(words.texts) or index == 0:
         return False
-    before = known.scales.value(words.words[index - 1].text)
-    after = known.values.value(words.words[index + 1].text)
+    before = known.scales.value(words.texts[index - 1])
+    after = known.values.value(words.texts[index + 1])
     return before is not None and after is not None
 
 
 def _number(words: Words, value: int, first: int, end: int, *, digits: bool) -> Number:
-    span = Span(words.words[first].span.start, words.words[end - 1].span.end)
+    span = words.span(first, end)
     return Number(value, value, first, end, span, digits)
 
 

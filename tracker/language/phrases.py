@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.domain.documents import Span
@@ -17,7 +18,7 @@ from tracker.language.folding import Folded, fold, fold_with_origins
 T = TypeVar("T")
 
 # Arabic writes "and" together with what follows; before digits it is cut off, or the number is lost.
-_WORD = re.compile(r"(?:\b\w\.){2,}|[\u0621-\u064a]+(?=\d)|\w+")
+_WORD = re.compile(r"((?:\b\w\.){2,}|[\u0621-\u064a]+(?=\d)|\w+)")
 _CLITICS = ("وبال", "فبال", "وال", "فال", "بال", "كال", "ولل", "فلل", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _SHORTEST_STEM = {"ف": 3, "ك": 4, "ب": 3, "ل": 3}  # shorter ones are rather part of the word
@@ -27,39 +28,58 @@ _DIGITS = frozenset("0123456789")  # folded, as words are
 _MOST_REMEMBERED = 20_000  # states of a set of phrases
 
 
-class Word(NamedTuple):
-    """A folded word and where it stands: in the folded text and in the original."""
-
-    text: str
-    start: int
-    end: int
-    span: Span
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text cut into folded words once, for all who look for phrases in it."""
+    """A text cut into folded words once, for all who look for phrases in it.
+
+    Each word has the same number in all columns: `texts` are the words, folded and without the full stops of
+    an abbreviation, `gaps` the folded characters before each, with one entry more for what follows the last.
+    Words stand in the original from `starts` to `ends`, in the folded text from `folded_starts` to
+    `folded_ends`. `vocabulary` has each word once, `spelled` those of them that begin with no digit.
+    """
 
     original: str
     folded: Folded
-    words: tuple[Word, ...]
     texts: tuple[str, ...]
+    gaps: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    folded_starts: tuple[int, ...]
+    folded_ends: tuple[int, ...]
     vocabulary: frozenset[str]
+    spelled: frozenset[str]
 
     @classmethod
     def of(cls, text: str) -> "Words":
-        """Fold and cut a text. `texts` are the folded words alone, `vocabulary` the same, each once."""
+        """Fold and cut a text."""
         folded = fold_with_origins(text)
-        words = tuple(
-            Word(found.group().replace(".", ""), found.start(), found.end(), folded.original(*found.span()))
-            for found in _WORD.finditer(folded.text)
+        pieces = _WORD.split(folded.text)  # gaps and words by turns
+        texts = tuple([word.replace(".", "") if "." in word else word for word in pieces[1::2]])
+        edges = tuple(accumulate(map(len, pieces)))
+        vocabulary = frozenset(texts)
+        return cls(
+            text,
+            folded,
+            texts,
+            tuple(pieces[::2]),
+            *folded.places(edges[:-1:2], edges[1::2]),
+            edges[:-1:2],
+            edges[1::2],
+            vocabulary,
+            frozenset([word for word in vocabulary if word[0] not in _DIGITS]),
         )
-        texts = tuple([word.text for word in words])
-        return cls(text, folded, words, texts, frozenset(texts))
+
+    def span(self, first: int, end: int) -> Span:
+        """Where a half-open range of words, which is not empty, stands in the original."""
+        return Span(self.starts[first], self.ends[end - 1])
 
     def between(self, one: int, other: int) -> str:
         """The folded characters that part word number `one` from word number `other`."""
-        return self.folded.text[self.words[one].end : self.words[other].start]
+        return self.folded.text[self.folded_ends[one] : self.folded_starts[other]]
+
+    def is_capital(self, index: int) -> bool:
+        """Whether a word is written with a capital letter."""
+        return self.original[self.starts[index]].isupper()
 
 
 class Match(NamedTuple, Generic[T]):
@@ -141,37 +161,35 @@ class Phrases(Generic[T]):
 
     def find(self, words: Words) -> list[Match[T]]:
         """All matches from left to right; none overlaps the one before it."""
-        if words.vocabulary <= self._barren:
-            return []
         matches: list[Match[T]] = []
         texts, end = words.texts, 0
-        for index, begun in self._beginnings(texts):
+        for index, begun in self._beginnings(words):
             if index < end:
                 continue
             best = self._longest(begun, texts, index)
             if best is not None:
                 end, meaning = best
-                span = Span(words.words[index].span.start, words.words[end - 1].span.end)
-                matches.append(Match(meaning, index, end, span))
+                matches.append(Match(meaning, index, end, words.span(index, end)))
         return matches
 
     def contains(self, words: Words) -> bool:
         """Whether any phrase occurs."""
-        if words.vocabulary <= self._barren:
-            return False
         texts = words.texts
-        return any(self._longest(begun, texts, index) for index, begun in self._beginnings(texts))
+        return any(self._longest(begun, texts, index) for index, begun in self._beginnings(words))
 
-    def _beginnings(self, texts: Sequence[str]) -> Iterator[tuple[int, _Begun[T]]]:
-        """The words that may begin a phrase; most words begin none, which one look into a table tells."""
-        barren, steps = self._barren, self._steps
-        for index in [index for index, text in enumerate(texts) if text not in barren]:
-            text = texts[index]
-            if text[0] in _DIGITS and not self._numbers_begin:  # there are more than need be remembered
-                continue
-            begun = steps[text] if text in steps else self._begin(text)
-            if begun is not None:
-                yield index, begun
+    def _beginnings(self, words: Words) -> Sequence[tuple[int, _Begun[T]]]:
+        """The words that may begin a phrase, in order; most begin none, which one look into a table tells."""
+        # There are more numbers than need be remembered.
+        likely = (words.vocabulary if self._numbers_begin else words.spelled) - self._barren
+        if not likely:
+            return ()
+        steps = self._steps
+        begun = {text: steps[text] if text in steps else self._begin(text) for text in likely}
+        return [
+            (index, state)
+            for index, text in enumerate(words.texts)
+            if text in begun and (state := begun[text]) is not None
+        ]
 
     def _longest(self, begun: _Begun[T], texts: Sequence[str], index: int) -> tuple[int, T] | None:
         """The end and meaning of the longest phrase at a word, which has `begun` it."""

@@ -162,10 +162,10 @@ def named_at(candidate: Candidate, reading: Reading, start: int) -> Span | None:
         return candidate.mention.span.shifted(start)
     if candidate.earlier is not None:
         return candidate.earlier.named
-    subject, words = candidate.subject, reading.words.words
+    subject = candidate.subject
     if subject.first == subject.end:
         return None
-    return Span(words[subject.first].span.start, words[subject.end - 1].span.end).shifted(start)
+    return reading.words.span(subject.first, subject.end).shifted(start)
 
 
 def _speaks(heard: Heard) -> bool:

@@ -114,8 +114,8 @@ def _is_where(scene: Scene, subject: Subject, mention: Mention) -> bool:
     """Whether a party's seat is only where someone speaks: "a reporter in Tripoli said"."""
     if mention.kind is not MentionKind.METONYM or subject.end - subject.first <= _SEAT_ALONE:
         return False
-    before = scene.reading.words.words[max(mention.first - _SEAT_ALONE - 1, 0) : mention.first]
-    return any(word.text in scene.reading.pack.prepositions for word in before)
+    before = scene.reading.words.texts[max(mention.first - _SEAT_ALONE - 1, 0) : mention.first]
+    return any(text in scene.reading.pack.prepositions for text in before)
 
 
 def _has_its_subject(scene: Scene, index: int) -> bool:
@@ -127,7 +127,7 @@ def _has_its_subject(scene: Scene, index: int) -> bool:
     words, cue = scene.reading.words, frame.cue
     if scene.reading.pack.speaker_stands is not SpeakerStands.AROUND or first.end > cue.first:
         return False
-    marked = cue.first > 0 and words.between(cue.first - 1, cue.first).strip() != ""
+    marked = cue.first > 0 and words.gaps[cue.first].strip() != ""
     return first.kind is not SubjectKind.EMPTY and not marked
 
 
@@ -181,5 +181,4 @@ def _unknown(scene: Scene, party: str, origin: Origin, shared: tuple[str, ...]) 
 
 def _is_capital(reading: Reading, subject: Subject) -> bool:
     """Whether the subject bears a capital letter beyond its first word."""
-    words = reading.words.words[subject.first + 1 : subject.end]
-    return any(reading.words.original[word.span.start].isupper() for word in words)
+    return any(map(reading.words.is_capital, range(subject.first + 1, subject.end)))

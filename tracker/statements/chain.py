@@ -27,7 +27,7 @@ def _media(reading: Reading) -> Iterator[Span]:
     """Each medium with the capitalised words of its name; a common noun alone names none."""
     taken = {i for m in reading.mentions for i in range(m.first, m.end)}
     taken |= {i for office in reading.offices for i in range(office.first, office.end)}  # "a source"
-    words, end = reading.words.words, 0
+    words, end = reading.words, 0
     for index in sorted(reading.outlets):
         if index < end or index in taken:
             continue
@@ -35,10 +35,10 @@ def _media(reading: Reading) -> Iterator[Span]:
         while first > max(index - _BEFORE, 0) and _continues(reading, first - 1, first):
             first -= 1
         end = index + 1
-        while end < min(index + _AFTER, len(words)) and _continues(reading, end, end):
+        while end < min(index + _AFTER, len(words.texts)) and _continues(reading, end, end):
             end += 1
         if end - first > 1:
-            yield Span(words[first].span.start, words[end - 1].span.end)
+            yield words.span(first, end)
 
 
 def _continues(reading: Reading, index: int, boundary: int) -> bool:
@@ -47,11 +47,11 @@ def _continues(reading: Reading, index: int, boundary: int) -> bool:
     In a script without capitals, a word after the medium's noun that is no preposition.
     """
     words, pack = reading.words, reading.pack
-    if words.between(boundary - 1, boundary).strip("' \u2019"):
+    if words.gaps[boundary].strip("' \u2019"):
         return False
-    written = words.original[words.words[index].span.start]
+    written = words.original[words.starts[index]]
     if index in reading.outlets or written.isupper():
         return True
-    text = words.words[index].text
+    text = words.texts[index]
     caseless = not written.islower() and written.isalpha()
     return caseless and index == boundary and text not in pack.prepositions | pack.complementizers

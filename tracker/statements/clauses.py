@@ -25,20 +25,20 @@ def places_to_cut(reading: Reading, pack: LanguagePack) -> Iterator[int]:
     """
     cues = sorted(frame.cue.first for frame in reading.frames if frame.kind in _FINITE)
     words = reading.words
-    if not cues or len(words.words) < _TWO * _SHORTEST:
+    if not cues or len(words.texts) < _TWO * _SHORTEST:
         return
     first, last, found = cues[0], cues[-1], 0
     verb_ends = pack.speaker_stands.value == "before"
     contrasts = {match.first for match in pack.contrasts.find(words)}
-    for index in range(_SHORTEST, len(words.words) - _SHORTEST + 1):
+    for index in range(_SHORTEST, len(words.texts) - _SHORTEST + 1):
         if index > last or (verb_ends and index == last):
             break
         if index <= first and index not in contrasts:
             continue
         if index in reading.quoted or index - 1 in reading.quoted:
             continue
-        if any(mark in words.between(index - 1, index) for mark in _MARKS):
-            yield words.words[index].span.start
+        if any(mark in words.gaps[index] for mark in _MARKS):
+            yield words.starts[index]
             found += 1
             if found == _MOST:
                 return

@@ -71,7 +71,7 @@ class _Crews:
             return False
         touched = [term.first] if term.first in self.ends else []
         touched += [term.end] if term.end in self.firsts else []
-        return any(words.between(place - 1, place).isspace() for place in touched)
+        return any(words.gaps[place].isspace() for place in touched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,8 @@ class Counting:
         """Whether an "and" stands between, and so begins another count: "two killed and three wounded"."""
         conjunctions = self.pack.numbers.conjunctions
         return any(
-            word.text in conjunctions or (word.text[:1] in conjunctions and len(readings(word.text)) > 1)
-            for word in self.words.words[first : end + 1]
+            text in conjunctions or (text[:1] in conjunctions and len(readings(text)) > 1)
+            for text in self.words.texts[first : end + 1]
         )
 
 
@@ -208,16 +208,16 @@ def _is_no_count(words: Words, number: Number, units: set[int], numbered: set[in
         return False
     if _is_age(words, number):
         return True
-    glued = number.first > 0 and words.between(number.first - 1, number.first) in _GLUE
-    followed = number.end < len(words.words) and words.between(number.end - 1, number.end) in _GLUE_OR_SHARE
+    glued = number.first > 0 and words.gaps[number.first] in _GLUE
+    followed = number.end < len(words.texts) and words.gaps[number.end] in _GLUE_OR_SHARE
     return number.first - 1 in numbered or glued or followed
 
 
 def _is_age(words: Words, number: Number) -> bool:
     """Whether the number stands between commas, all by itself, as ages do: "the mayor, 71, was there"."""
-    if number.first == 0 or number.end == len(words.words):
+    if number.first == 0 or number.end == len(words.texts):
         return False
-    before, after = words.between(number.first - 1, number.first), words.between(number.end - 1, number.end)
+    before, after = words.gaps[number.first], words.gaps[number.end]
     return before.strip() in _COMMAS and after.strip() in _COMMAS and number.low == number.high
 
 

@@ -75,8 +75,8 @@ def of_mention(
     yield f"named|{reach}|{side}|{reading.pack.speaker_stands}"
     yield f"named|{side}|{_shape(reading, frame)}"
     yield f"named|{side}|{_shape(reading, frame)}|{kind}"
-    opening = reading.words.words[: min(mention.first, _OPENS)]
-    if mention.first <= _OPENS and all(word.text in reading.pack.determiners for word in opening):
+    opening = reading.words.texts[: min(mention.first, _OPENS)]
+    if mention.first <= _OPENS and all(word in reading.pack.determiners for word in opening):
         yield f"named|opens sentence|{frame.kind}"
     low, high = (frame.cue.end, mention.first) if after else (mention.end, frame.cue.first)
     if low < high and "," in reading.words.between(low - 1, high):
@@ -92,13 +92,13 @@ def _of_subject(
     inside = subject.first <= mention.first < subject.end
     yield f"named|{'inside' if inside else 'outside'} subject|{kind}"
     if inside:
-        apart = reading.words.folded.text[_start(reading, subject.first) : _start(reading, mention.first)]
-        yield f"named|segment {min(apart.count(','), 2)} of subject"
+        commas = sum(gap.count(",") for gap in reading.words.gaps[subject.first + 1 : mention.first + 1])
+        yield f"named|segment {min(commas, 2)} of subject"
         if mention.first == subject.first:
             yield f"named|opens subject|{kind}"
         if mention.end == subject.end:
             yield f"named|closes subject|{kind}"
-    before = [word.text for word in reading.words.words[max(mention.first - 2, 0) : mention.first]]
+    before = reading.words.texts[max(mention.first - 2, 0) : mention.first]
     if any(word in reading.pack.prepositions for word in before):
         yield f"named|after preposition|{kind}"
         if any(mention.first - end in reading.office_ends for end in range(_OF_AN_OFFICE)):
@@ -111,14 +111,10 @@ def _of_subject(
         yield "named|before a surer one"
 
 
-def _start(reading: Reading, index: int) -> int:
-    return reading.words.words[index].start
-
-
 def _shape(reading: Reading, frame: Frame) -> str:
     """How a reporting word stands in its sentence, which tells on which side of it the speaker is."""
     words, cue = reading.words, frame.cue
-    before = words.between(cue.first - 1, cue.first) if cue.first else ""
+    before = words.gaps[cue.first] if cue.first else ""
     opens = (
         "opening"
         if cue.first == 0
@@ -128,11 +124,11 @@ def _shape(reading: Reading, frame: Frame) -> str:
         if "," in before
         else "within"
     )
-    if cue.end == len(words.words):
+    if cue.end == len(words.texts):
         return f"{opens}, closing"
-    if words.words[cue.end].text in reading.pack.complementizers:
+    if words.texts[cue.end] in reading.pack.complementizers:
         return f"{opens}, that"
-    behind = words.between(cue.end - 1, cue.end)
+    behind = words.gaps[cue.end]
     return f"{opens}, comma" if "," in behind or ":" in behind else opens
 
 
@@ -154,18 +150,18 @@ def of_bystander(scene: Scene, mention: Mention) -> Iterator[str]:
         yield f"bystander|{framed}|opens sentence"
     if reading.turn is not None and mention.first < reading.turn:
         yield f"bystander|takes a turn|{kind}"
-    before = words.words[mention.first - 1].text if mention.first else ""
+    before = words.texts[mention.first - 1] if mention.first else ""
     if before in reading.pack.prepositions:
         yield f"bystander|{framed}|after preposition"
 
 
 def _marked(words: Words, index: int) -> bool:
     """Whether a comma, dash, colon or quotation mark stands before a word."""
-    return any(mark in words.between(index - 1, index) for mark in _MARKS)
+    return any(mark in words.gaps[index] for mark in _MARKS)
 
 
 def _closes(words: Words, end: int) -> bool:
-    return end >= len(words.words) or _marked(words, end)
+    return end >= len(words.texts) or _marked(words, end)
 
 
 def of_earlier(scene: Scene, subject: Subject, one: Introduced, rank: int) -> Iterator[str]:

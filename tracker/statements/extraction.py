@@ -273,7 +273,7 @@ class _StoryReader:
 
 
 def _dated_words(words: Words, dates: list[EventDate]) -> set[int]:
-    starts = [word.span.start for word in words.words]
+    starts = words.starts
     return {
         index
         for one in dates

@@ -154,8 +154,8 @@ def _loses_people(counting: Counting, number: Number) -> bool:
 
 def _is_total(counting: Counting, number: Number, first: int) -> bool:
     """Whether a word such as "reached" or "at" leads to the number from what is counted before it."""
-    words = counting.words.words[max(first, number.first - NOUN_REACH) : number.first]
-    return any(form in counting.pack.counting.totals for word in words for form in readings(word.text))
+    texts = counting.words.texts[max(first, number.first - NOUN_REACH) : number.first]
+    return any(form in counting.pack.counting.totals for text in texts for form in readings(text))
 
 
 def _follows_its_noun(counting: Counting, number: Number) -> bool:
@@ -177,7 +177,7 @@ def _is_one_of(counting: Counting, number: Number) -> bool:
     """Whether a spelled "one" counts nothing: it does so only close beside what it counts."""
     if number.digits or number.low != 1 or number.high not in {1, None}:
         return False
-    if counting.words.words[number.first].text in counting.pack.counting.articles:
+    if counting.words.texts[number.first] in counting.pack.counting.articles:
         return True
     return not any(
         term.end == number.first or 0 <= _apart(counting, number.end, term.first) < _reach_of_one(term)
@@ -228,18 +228,18 @@ def _is_rejected(counting: Counting, number: Number) -> bool:
         return False  # "44 killed, more than 130 hurt"
     return (
         before > 0
-        and counting.words.words[before].text in counting.pack.counting.rejecting
+        and counting.words.texts[before] in counting.pack.counting.rejecting
         and counting.spacing.numbers_within(max(before - _REJECTED_REACH, 0), before) > 0
     )
 
 
 def _is_rejected_after(counting: Counting, number: Number) -> bool:
     """Where verbs end a clause, what sets a number aside follows it: "yedi değil dört"."""
-    words, spacing, end = counting.words.words, counting.spacing, number.end
-    if end == len(words) or words[end].text not in counting.pack.counting.rejecting:
+    texts, spacing, end = counting.words.texts, counting.spacing, number.end
+    if end == len(texts) or texts[end] not in counting.pack.counting.rejecting:
         return False
     before = spacing.numbers_within(max(number.first - _REJECTED_REACH, 0), number.first)
-    return before + spacing.numbers_within(end, min(end + _REJECTED_REACH, len(words))) > 0
+    return before + spacing.numbers_within(end, min(end + _REJECTED_REACH, len(texts))) > 0
 
 
 def _who(counting: Counting, number: Number, mentions: Sequence[Mention]) -> tuple[str | None, str | None]:
@@ -262,6 +262,6 @@ def _who(counting: Counting, number: Number, mentions: Sequence[Mention]) -> tup
         or (0 <= mention.first - noun.end <= BESIDE and not counting.stops(noun.end - 1, mention.first))
     }
     first = max([number.end, *(b.end for b in counting.bounds.beginning(number.end, noun.first))])
-    start = counting.words.words[min(first, noun.first)].span.start
+    start = counting.words.starts[min(first, noun.first)]
     counted = Span(start, noun.span.end).of(counting.words.original)
     return counted, sides.pop() if len(sides) == 1 else None

@@ -64,23 +64,21 @@ def _ends_clause(words: Words, cue: Match[Reporting], pack: LanguagePack) -> boo
 
     "duyurdu." reports; "duyurduğu girişim" only describes. A postposition ("göre") governs what is before.
     """
-    if cue.meaning is Reporting.SOURCES or cue.end == len(words.words):
+    if cue.meaning is Reporting.SOURCES or cue.end == len(words.texts):
         return True
-    return _parts(words.between(cue.end - 1, cue.end), (*_HARD, ",", ":")) or (
-        words.words[cue.end].text in pack.joiners
-    )
+    return _parts(words.gaps[cue.end], (*_HARD, ",", ":")) or (words.texts[cue.end] in pack.joiners)
 
 
 def quoted_words(words: Words) -> set[int]:
     """The words between quotation marks, where a reporting word reports nothing."""
-    if not words.words:
-        return set()
     inside: set[int] = set()
-    is_open = words.folded.text[: words.words[0].start].count(_QUOTE) % 2 == 1
-    for index in range(len(words.words)):
+    if _QUOTE not in words.folded.text:
+        return inside
+    is_open = words.gaps[0].count(_QUOTE) % 2 == 1
+    for index in range(len(words.texts)):
         if is_open:
             inside.add(index)
-        if index + 1 < len(words.words) and words.between(index, index + 1).count(_QUOTE) % 2 == 1:
+        if index + 1 < len(words.texts) and words.gaps[index + 1].count(_QUOTE) % 2 == 1:
             is_open = not is_open
     return inside
 
@@ -97,7 +95,7 @@ def _speaker_ranges(
     if cue.meaning is Reporting.CARRIED:
         return ()
     if pack.speaker_stands is SpeakerStands.BEFORE:
-        if cue.first and _QUOTE in words.between(cue.first - 1, cue.first):
+        if cue.first and _QUOTE in words.gaps[cue.first]:
             return _after(words, cue, pack), (0, cue.first)
         return _opening(cue, cues), (0, cue.first)
     if pack.speaker_stands is SpeakerStands.AFTER:
@@ -120,17 +118,17 @@ def _around(
 
 def _before(words: Words, cue: Match[Reporting]) -> Range:
     first = cue.first
-    while first > 0 and cue.first - first < _REACH and not _parts(words.between(first - 1, first), _HARD):
+    while first > 0 and cue.first - first < _REACH and not _parts(words.gaps[first], _HARD):
         first -= 1
     return first, cue.first
 
 
 def _after(words: Words, cue: Match[Reporting], pack: LanguagePack) -> Range:
     end = cue.end
-    while end < len(words.words) and end - cue.end < _REACH:
-        if end > cue.end and _parts(words.between(end - 1, end), (*_HARD, ":")):
+    while end < len(words.texts) and end - cue.end < _REACH:
+        if end > cue.end and _parts(words.gaps[end], (*_HARD, ":")):
             break
-        if words.words[end].text in pack.complementizers:
+        if words.texts[end] in pack.complementizers:
             break
         end += 1
     return cue.end, end
@@ -147,7 +145,7 @@ def _opening(cue: Match[Reporting], cues: list[Match[Reporting]]) -> Range:
 def _clause(words: Words, end: int) -> Range:
     """The words before `end` back to the last comma or dash: a frame put after what it reports."""
     first = end
-    while first > 0 and not _parts(words.between(first - 1, first), _SOFT):
+    while first > 0 and not _parts(words.gaps[first], _SOFT):
         first -= 1
     return first, end
 
@@ -156,24 +154,24 @@ def _is_postposed(words: Words, cue: Match[Reporting], pack: LanguagePack) -> bo
     """Whether the frame follows what it reports: "..., a resident said."."""
     if cue.first == 0:
         return False
-    if len(words.words) - cue.end <= _SHORT_TAIL:
-        return "," not in words.between(cue.first - 1, cue.first)
-    if "," in words.between(cue.first - 1, cue.first) or words.words[cue.end].text in pack.complementizers:
+    if len(words.texts) - cue.end <= _SHORT_TAIL:
+        return "," not in words.gaps[cue.first]
+    if "," in words.gaps[cue.first] or words.texts[cue.end] in pack.complementizers:
         return False
-    fronted = words.folded.text[: words.words[cue.first].start]
-    return "," in words.between(cue.end - 1, cue.end) and "," in fronted and cue.first > _SHORT_TAIL
+    fronted = any("," in gap for gap in words.gaps[: cue.first + 1])
+    return "," in words.gaps[cue.end] and fronted and cue.first > _SHORT_TAIL
 
 
 def _is_inverted(words: Words, cue: Match[Reporting], pack: LanguagePack, anchors: Collection[int]) -> bool:
     """Whether the verb follows a quotation or clause, so that its subject comes after it."""
     if cue.first == 0:
         return False
-    if cue.end < len(words.words) and words.words[cue.end].text in pack.agents:
+    if cue.end < len(words.texts) and words.texts[cue.end] in pack.agents:
         return True
-    gap = words.between(cue.first - 1, cue.first)
-    if _QUOTE in gap or words.words[cue.first - 1].text in _AS:
+    gap = words.gaps[cue.first]
+    if _QUOTE in gap or words.texts[cue.first - 1] in _AS:
         return True
-    if all(word.text in pack.leads for word in words.words[: cue.first]):
+    if all(text in pack.leads for text in words.texts[: cue.first]):
         return _holds((cue.end, cue.end + 1), anchors)  # "Об этом сообщил Хафтар"
     if not _parts(gap, (",", *_DASHES)) or not _holds((cue.end, cue.end + _SUBJECT_REACH), anchors):
         return False
@@ -187,7 +185,7 @@ def _ends_apposition(
     first, _ = _clause(words, cue.first - 1)
     if first == 0:
         return False
-    return words.words[first].text in pack.appositions or _holds((first, first + _SUBJECT_REACH), anchors)
+    return words.texts[first] in pack.appositions or _holds((first, first + _SUBJECT_REACH), anchors)
 
 
 def _holds(where: Range, anchors: Collection[int]) -> bool:

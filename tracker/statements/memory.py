@@ -133,15 +133,14 @@ def _names(reading: Reading, span: Span | None) -> frozenset[str]:
     if span is None:
         return frozenset()
     plain = reading.pack.determiners | reading.pack.prepositions | reading.pack.appositions
-    words = reading.words.words
-    first = bisect_left(words, span.start, key=lambda word: word.span.start)
-    end = bisect_left(words, span.end, key=lambda word: word.span.start)
+    words = reading.words
+    first, end = bisect_left(words.starts, span.start), bisect_left(words.starts, span.end)
     return frozenset(
-        readings(words[index].text)[-1]
+        readings(words.texts[index])[-1]
         for index in range(first, min(end, first + _LONGEST_NAME))
         if index not in reading.office_words
-        and len(words[index].text) >= _SHORTEST_NAME
-        and words[index].text not in plain
+        and len(words.texts[index]) >= _SHORTEST_NAME
+        and words.texts[index] not in plain
     )
 
 

@@ -166,20 +166,22 @@ class PartyFinder:
             kind = MentionKind.OFFICE if near else MentionKind.QUALIFIER
             first = min([match.first, *(office.first for office in near)])
             end = max([match.end, *(office.end for office in near)])
-            span = Span(words.words[first].span.start, words.words[end - 1].span.end)
+            span = words.span(first, end)
             found.append(Mention(match.meaning[0], kind, first, end, span))
         return found
 
     def _by_skeleton(self, words: Words, taken: set[int], on: date | None) -> list[Mention]:
         found: list[Mention] = []
-        for index, word in enumerate(words.words):
-            if index in taken or not words.original[word.span.start].isupper():
+        for index, text in enumerate(words.texts):
+            if index in taken or not words.is_capital(index):
                 continue
-            bones = skeleton(word.text)
+            bones = skeleton(text)
             meanings = self._skeletons.get(bones) if bones else None
             if meanings:
                 party = _on_day(meanings, on).party
-                found.append(Mention(party, MentionKind.PERSON, index, index + 1, word.span))
+                found.append(
+                    Mention(party, MentionKind.PERSON, index, index + 1, words.span(index, index + 1))
+                )
         return found
 
 
@@ -207,9 +209,9 @@ def _covered(mentions: Iterable[Mention]) -> set[int]:
 
 def _beside(match: Match[tuple[str, bool]], office: Match[str], words: Words) -> bool:
     if 0 <= office.first - match.end < _QUALIFIER_REACH:
-        between = words.folded.text[words.words[match.end - 1].end : words.words[office.first].start]
+        between = words.between(match.end - 1, office.first)
     elif 0 <= match.first - office.end < _QUALIFIER_REACH:
-        between = words.folded.text[words.words[office.end - 1].end : words.words[match.first].start]
+        between = words.between(office.end - 1, match.first)
     else:
         return False
     return not any(mark in between for mark in ',;:."')

@@ -24,12 +24,11 @@ def speaker_span(reading: Reading, candidate: Candidate) -> Span | None:
         return None
     if candidate.origin is Origin.OUTLET and not subject.outlet:
         return None
-    words = reading.words.words
-    return Span(words[subject.first].span.start, words[subject.end - 1].span.end)
+    return reading.words.span(subject.first, subject.end)
 
 
 def _is_that(reading: Reading, index: int) -> bool:
-    return reading.words.words[index].text in reading.pack.complementizers
+    return reading.words.texts[index] in reading.pack.complementizers
 
 
 def _of_mention(reading: Reading, candidate: Candidate, mention: Mention) -> Span:
@@ -68,18 +67,17 @@ def described(reading: Reading, mention: Mention, candidate: Candidate, name: Sp
 
 def _start_of_name(reading: Reading, mention: Mention) -> int:
     """Where the name begins of which a person's surname is known: "Ahmed al-Mesmari"."""
-    words, text, first = reading.words.words, reading.words.original, mention.first
+    words, text, first = reading.words, reading.words.original, mention.first
     if " " in mention.span.of(text):
         return mention.span.start
     taken = reading.office_words | {i for one in reading.mentions for i in range(one.first, one.end)}
     while first > 0 and first - 1 not in taken and mention.first - first < _LONGEST_NAME:
-        before = words[first - 1]
-        gap = text[before.span.end : words[first].span.start]
-        goes_on = gap == "-" or (gap == " " and text[before.span.start].isupper())
-        if not goes_on or before.text in reading.pack.small_words:
+        gap = text[words.ends[first - 1] : words.starts[first]]
+        goes_on = gap == "-" or (gap == " " and words.is_capital(first - 1))
+        if not goes_on or words.texts[first - 1] in reading.pack.small_words:
             break
         first -= 1
-    return words[first].span.start
+    return words.starts[first]
 
 
 def _start_with_office(reading: Reading, mention: Mention, candidate: Candidate, start: int) -> int:

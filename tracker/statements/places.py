@@ -96,8 +96,8 @@ def _opens_clause(first: int, pack: LanguagePack, words: Words) -> bool:
     """Whether a clause begins with this word, so that a party's seat is its subject: "Ankara said"."""
     if first == 0:
         return True
-    before = words.words[first - 1].text
-    return before in pack.complementizers or "," in words.between(first - 1, first)
+    before = words.texts[first - 1]
+    return before in pack.complementizers or "," in words.gaps[first]
 
 
 def _placed(match: Match[Place], pack: LanguagePack, words: Words) -> bool:
@@ -107,4 +107,4 @@ def _placed(match: Match[Place], pack: LanguagePack, words: Words) -> bool:
 def _after_preposition(first: int, pack: LanguagePack, words: Words) -> bool:
     if not pack.prepositions:  # Turkish marks place by suffix; every mention may be one
         return True
-    return bool(first) and words.words[first - 1].text in pack.prepositions
+    return bool(first) and words.texts[first - 1] in pack.prepositions

@@ -51,17 +51,17 @@ def polarity_features(heard: Heard, figures: tuple[Figure, ...]) -> Iterator[str
         yield f"any|{'denied' if reading.denies else 'not denied'}"
     zeros = [figure for figure in figures if figure.high == 0]
     yield f"zeros {bool(zeros)}|{'other figures' if len(zeros) < len(figures) else 'no other'}"
-    for index, word in enumerate(reading.words.words):
-        yield f"word {language} {word.text}"
+    for index, text in enumerate(reading.words.texts):
+        yield f"word {language} {text}"
         if index < _NEAR:
-            yield f"opening word {language} {word.text}"
+            yield f"opening word {language} {text}"
 
 
 def _of_place(reading: Reading, negations: list[int]) -> Iterator[str]:
     """Where the first negation stands: in the sentence, in quotation marks, behind the reporting word."""
     if not negations:
         return
-    first, count = negations[0], len(reading.words.words)
+    first, count = negations[0], len(reading.words.texts)
     yield f"negation in the {('first', 'second', 'last')[min(3 * first // count, 2)]} third"
     yield f"negation {'inside' if first in reading.quoted else 'outside'} quotation"
     if reading.frames:

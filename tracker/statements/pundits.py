@@ -39,10 +39,10 @@ def speaking_pundit(reading: Reading, frame: Frame | None, subject: Subject, mem
     known = [
         index
         for index in range(subject.first, subject.end)
-        if readings(reading.words.words[index].text)[-1] in memory.pundits
+        if readings(reading.words.texts[index])[-1] in memory.pundits
         and not _is_of_a_party(reading, subject, index)
     ]
-    return frozenset(readings(reading.words.words[i].text)[-1] for i in known) if known else None
+    return frozenset(readings(reading.words.texts[i])[-1] for i in known) if known else None
 
 
 def _introductions(reading: Reading, subject: Subject) -> Iterator[int]:
@@ -71,11 +71,11 @@ def _is_of_a_party(reading: Reading, subject: Subject, index: int) -> bool:
 
 def _names(reading: Reading, subject: Subject, introduced: int) -> Iterator[str]:
     """The words of an analyst's name among those of the subject."""
-    words, taken = reading.words.words, set(_introductions(reading, subject))
+    texts, taken = reading.words.texts, set(_introductions(reading, subject))
     cased = _has_capitals(reading, subject)
     where = range(subject.first, subject.end) if cased else _uncased_name(reading, subject, introduced)
     for index in where:
-        name = readings(words[index].text)[-1]
+        name = readings(texts[index])[-1]
         if index in taken or len(name) < _SHORTEST_NAME or name not in subject.names:
             continue
         if not cased or _is_capital(reading, index, subject.end):
@@ -83,33 +83,32 @@ def _names(reading: Reading, subject: Subject, introduced: int) -> Iterator[str]
 
 
 def _has_capitals(reading: Reading, subject: Subject) -> bool:
-    spans = (word.span for word in reading.words.words[subject.first : subject.end])
-    return any(reading.words.original[span.start].isupper() for span in spans)
+    return any(map(reading.words.is_capital, range(subject.first, subject.end)))
 
 
 def _is_capital(reading: Reading, index: int, end: int) -> bool:
     """Whether a word bears a capital letter that is not only the sentence's."""
-    words, original = reading.words.words, reading.words.original
-    if not original[words[index].span.start].isupper():
+    words = reading.words
+    if not words.is_capital(index):
         return False
-    follows = index + 1 < end and original[words[index + 1].span.start].isupper()
+    follows = index + 1 < end and words.is_capital(index + 1)
     return index > 0 or follows or index + 1 == end or _comma_before(reading, index + 1)
 
 
 def _uncased_name(reading: Reading, subject: Subject, introduced: int) -> range:
     """Where a name stands in a script without capitals: before the introduction, or after its adjectives."""
-    words = reading.words.words
+    texts = reading.words.texts
     comma = next((i for i in range(subject.first + 1, introduced + 1) if _comma_before(reading, i)), None)
     first = subject.first
     if comma is None:
         first = introduced + 1
-        while first < subject.end and words[first].text.startswith(_ARTICLE):
+        while first < subject.end and texts[first].startswith(_ARTICLE):
             first += 1
     end = next((i for i in range(first + 1, subject.end) if _comma_before(reading, i)), subject.end)
-    if first < end and words[first].text in reading.pack.prepositions:
+    if first < end and texts[first] in reading.pack.prepositions:
         return range(0)
     return range(first, min(end, first + _LONGEST_NAME))
 
 
 def _comma_before(reading: Reading, index: int) -> bool:
-    return "," in reading.words.between(index - 1, index)
+    return "," in reading.words.gaps[index]

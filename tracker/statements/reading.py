@@ -97,8 +97,8 @@ class Reading:
     @cached_property
     def turn(self) -> int | None:
         """Where a turn of a dialogue begins: the word after the name of its speaker and a colon."""
-        for index in range(1, min(_LONGEST_NAME, len(self.words.words))):
-            gap = self.words.between(index - 1, index)
+        for index in range(1, min(_LONGEST_NAME, len(self.words.texts))):
+            gap = self.words.gaps[index]
             if ":" in gap:
                 return index
             if gap.strip(" .-'"):
@@ -109,7 +109,7 @@ class Reading:
     def complementizers(self) -> tuple[int, ...]:
         """Where a "that" stands, behind which something is reported."""
         that = self.pack.complementizers
-        return tuple(index for index, word in enumerate(self.words.words) if word.text in that)[:_FEW]
+        return tuple([index for index, text in enumerate(self.words.texts) if text in that][:_FEW])
 
     @cached_property
     def office_words(self) -> frozenset[int]:

@@ -123,12 +123,12 @@ def _is_litter(content: str, pack: LanguagePack) -> bool:
     """
     words = Words.of(content[:_LITTER_REACH])
     pack = pack_of_script(content, pack)
-    few = len(words.words) <= _FEW_WORDS
+    few = len(words.texts) <= _FEW_WORDS
     for match in pack.litter.find(words):
         phrase = match.end - match.first > 1
         if match.first == 0 and (phrase or content[match.span.end :].lstrip().startswith((":", "|"))):
             return True
-        if few or (phrase and len(words.words) <= _SHORT_LINE):
+        if few or (phrase and len(words.texts) <= _SHORT_LINE):
             return True
     return False
 
@@ -171,15 +171,17 @@ def _is_dateline(prefix: str, pack: LanguagePack, *, dash: bool) -> bool:
     words = Words.of(bare)
     months = pack.dates.months.find(words)
     dated = {index for match in months for index in range(match.first, match.end)}
-    rest = [word for index, word in enumerate(words.words) if index not in dated and not word.text.isdigit()]
+    rest = [index for index, text in enumerate(words.texts) if index not in dated and not text.isdigit()]
     if not rest:
         return bool(months)
-    letters = "".join(_LETTERS.findall("".join(bare[w.span.start : w.span.end] for w in rest)))
+    letters = "".join(
+        _LETTERS.findall("".join(bare[words.starts[index] : words.ends[index]] for index in rest))
+    )
     capitals = letters.isupper() and len(rest) <= _LONGEST_CAPITALS
     caseless = not letters.isupper() and not letters.islower() and letters.lower() == letters.upper()
     if capitals:
         return dash or bool(months)
-    titled = all(bare[word.span.start].isupper() for word in rest)
+    titled = all(map(words.is_capital, rest))
     if not dash or len(rest) > _LONGEST_DATELINE:
         return False
     if months:

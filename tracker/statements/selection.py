@@ -50,7 +50,7 @@ class Sighting:
 def is_statement(sighting: Sighting, model: LinearModel) -> bool:
     """Whether a sentence is taken for a statement. A question, a scrap or an analyst's view never is."""
     words = sighting.heard.reading.words
-    if sighting.heard.is_pundit or len(words.words) < _SHORTEST or words.folded.text.rstrip().endswith("?"):
+    if sighting.heard.is_pundit or len(words.texts) < _SHORTEST or words.folded.text.rstrip().endswith("?"):
         return False
     heeded = sighting.heard.heeded
     return model.says_yes(selection_features(sighting), heeded.put_forward if heeded else None)
@@ -72,9 +72,9 @@ def selection_features(sighting: Sighting) -> Iterator[str]:
     yield f"language {language}|{'outlet' if heard.attribution.party == MEDIA else 'party'}"
     named = {i for mention in heard.reading.mentions for i in range(mention.first, mention.end)}
     named |= {i for place in sighting.places for i in range(place.first, place.end)}
-    for index, word in enumerate(heard.reading.words.words):
+    for index, text in enumerate(heard.reading.words.texts):
         if index not in named:
-            yield f"word {language} {word.text}"
+            yield f"word {language} {text}"
 
 
 def _voice(attribution: Attribution) -> str:
@@ -122,7 +122,7 @@ def _of_content(sighting: Sighting) -> Iterator[str]:
     yield f"place {bool(sighting.places)}"
     yield f"named {min(len(reading.mentions), 2)}"
     yield from _of_dates(sighting)
-    length = sum(len(reading.words.words) > bound for bound in _LENGTHS)
+    length = sum(len(reading.words.texts) > bound for bound in _LENGTHS)
     yield f"length {length}"
     if reading.words.folded.text.rstrip().endswith(":"):
         yield "ends with colon"

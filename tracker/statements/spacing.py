@@ -23,8 +23,8 @@ class Spacing:
     @classmethod
     def of(cls, words: Words, numbers: Container[int], clauses: Iterable[int]) -> "Spacing":
         """Count through a sentence. `numbers` and `clauses` are the words at which these begin."""
-        every, opening = range(len(words.words)), frozenset(clauses)
-        gaps = [words.between(place - 1, place) for place in every[1:]]
+        every, opening = range(len(words.texts)), frozenset(clauses)
+        gaps = words.gaps[1:-1]
         return cls(
             _running(0 if gap == " " else gap.count(",") for gap in gaps),
             _running(gap != " " and not BREAKS.isdisjoint(gap) for gap in gaps),

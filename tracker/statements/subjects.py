@@ -79,7 +79,7 @@ def _noun_phrase(reading: Reading, frame: Frame, first: int, end: int) -> tuple[
 
 def _less_auxiliaries(reading: Reading, first: int, end: int) -> int:
     """The range without what stands between a subject and its verb: "has", "also", "later"."""
-    while end > first + 1 and reading.words.words[end - 1].text in reading.pack.auxiliaries:
+    while end > first + 1 and reading.words.texts[end - 1] in reading.pack.auxiliaries:
         end -= 1
     return end
 
@@ -91,7 +91,7 @@ def _end_after(reading: Reading, first: int, end: int) -> int:
     for index in range(first, last):
         if index > first and _parts(reading, index, _CLOSERS):
             return index
-        if index in reading.venues or words.words[index].text in pack.complementizers:
+        if index in reading.venues or words.texts[index] in pack.complementizers:
             return index
     return last
 
@@ -104,11 +104,11 @@ def _start_before(reading: Reading, first: int, end: int) -> int:
     """
     words, pack = reading.words, reading.pack
     start = max(first, end - _LONGEST)
-    commas = [i for i in range(start + 1, end) if "," in words.between(i - 1, i)]
-    closed = end < len(words.words) and "," in words.between(end - 1, end)
+    commas = [i for i in range(start + 1, end) if "," in words.gaps[i]]
+    closed = end < len(words.texts) and "," in words.gaps[end]
     if commas and not closed:
         start = commas[-1]
-    while start < end and (words.words[start].text in pack.leads or start in reading.venues):
+    while start < end and (words.texts[start] in pack.leads or start in reading.venues):
         comma = next((i for i in commas if i > start), None)
         if comma is None:
             return start if start == end - 1 else _first_anchor(reading, start, end)
@@ -121,7 +121,7 @@ def _first_anchor(reading: Reading, first: int, end: int) -> int:
     anchors = {m.first for m in reading.mentions if m.kind is not MentionKind.METONYM}
     anchors |= {office.first for office in reading.offices}
     for index in range(first + 1, end):
-        is_determiner = reading.words.words[index].text in reading.pack.determiners
+        is_determiner = reading.words.texts[index] in reading.pack.determiners
         if index in anchors or (is_determiner and index + 1 < end):
             return index
     return first
@@ -131,13 +131,13 @@ def _opening(reading: Reading, first: int, end: int) -> tuple[int, int]:
     """A verb-final language's subject: the first words, up to a comma or a contrasting particle."""
     words, pack = reading.words, reading.pack
     start = first
-    while start < end and (words.words[start].text in pack.leads or start in reading.venues):
+    while start < end and (words.texts[start] in pack.leads or start in reading.venues):
         start += 1
     last = min(end, start + _LONGEST)
     for index in range(start, last):
         if (
             (index > start and _parts(reading, index, (",", *_CLOSERS)))
-            or words.words[index].text in pack.joiners
+            or words.texts[index] in pack.joiners
             or index in reading.venues
         ):
             return max(start, index - _HEAD), index
@@ -206,7 +206,7 @@ def _names(reading: Reading, first: int, end: int, mentions: list[Mention]) -> I
     explained |= reading.outlets | reading.indefinites | {index for index, _ in reading.pronouns}
     pack = reading.pack
     for index in range(first, end):
-        forms = readings(reading.words.words[index].text)
+        forms = readings(reading.words.texts[index])
         if index in explained or len(forms[0]) < _SHORTEST_NAME:
             continue
         if pack.small_words.isdisjoint(forms):
@@ -214,5 +214,5 @@ def _names(reading: Reading, first: int, end: int, mentions: list[Mention]) -> I
 
 
 def _parts(reading: Reading, index: int, marks: tuple[str, ...]) -> bool:
-    gap = reading.words.between(index - 1, index)
+    gap = reading.words.gaps[index]
     return any(mark in gap for mark in marks)

@@ -282,4 +282,4 @@ def test_numbers_of_days_and_hours_are_known_also_where_no_date_comes_of_them(
 ) -> None:
     words = Words.of(text)
     found = timed_words(words, language_pack(language))
-    assert [words.words[index].span.of(text) for index in sorted(found)] == timed
+    assert [words.span(index, index + 1).of(text) for index in sorted(found)] == timed

@@ -94,6 +94,19 @@ def test_dropped_characters_are_stepped_over_on_the_way_back() -> None:
     assert folded.original(1, 3).of(text) == "ال"
 
 
+@pytest.mark.parametrize("text", ["aﬁb", "قَالَ", "A plain text", "“Curly”"])
+def test_stretches_lead_back_as_each_of_them_would(text: str) -> None:
+    folded = fold_with_origins(text)
+    starts, ends = tuple(range(len(folded.text))), tuple(range(1, len(folded.text) + 1))
+    spans = [folded.original(start, end) for start, end in zip(starts, ends, strict=True)]
+    assert folded.places(starts, ends) == (tuple(s.start for s in spans), tuple(s.end for s in spans))
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_text_folds_as_it_does_among_other_characters(text: str) -> None:
+    assert fold(text) + "ق" == fold(text + "ق")
+
+
 def test_an_empty_range_leads_back_to_an_empty_span() -> None:
     folded = fold_with_origins("aﬁb")
     assert folded.original(3, 3).of("aﬁb") == ""

@@ -1,9 +1,10 @@
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.language.folding import fold
 from tracker.language.phrases import Phrases, Words
 
 
@@ -67,10 +68,32 @@ def test_contains_tells_whether_anything_is_found() -> None:
 
 @given(st.text(alphabet=st.characters()))
 def test_words_stand_in_order_inside_the_text_and_do_not_overlap(text: str) -> None:
-    words = Words.of(text).words
-    assert all(0 <= word.span.start < word.span.end <= len(text) for word in words)
-    ends = [0, *(word.end for word in words)]
-    assert all(before <= word.start for before, word in zip(ends, words, strict=False))
+    words = Words.of(text)
+    assert all(0 <= start < end <= len(text) for start, end in zip(words.starts, words.ends, strict=True))
+    pairs = zip(words.folded_starts, words.folded_ends, strict=True)
+    edges = [0, *(edge for pair in pairs for edge in pair), len(words.folded.text)]
+    assert edges == sorted(edges)
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("ab. ,ﬁقَ٣"))))
+def test_words_and_the_gaps_around_them_make_up_the_folded_text(text: str) -> None:
+    words, folded = Words.of(text), fold(text)
+    written = [folded[slice(*edges)] for edges in zip(words.folded_starts, words.folded_ends, strict=True)]
+    assert tuple(word.replace(".", "") for word in written) == words.texts
+    assert "".join(chain(*zip(words.gaps, [*written, ""], strict=True))) == folded
+    assert all(words.between(at - 1, at) == words.gaps[at] for at in range(1, len(written)))
+    assert all(word in fold(words.span(at, at + 1).of(text)) for at, word in enumerate(written))
+
+
+def test_the_words_of_a_vocabulary_are_told_from_its_numbers() -> None:
+    words = Words.of("3 ships, ٤ tanks, 3 ships and 5th fleet")
+    assert words.vocabulary == {"3", "ships", "4", "tanks", "and", "5th", "fleet"}
+    assert words.spelled == {"ships", "tanks", "and", "fleet"}
+
+
+def test_a_capital_is_what_is_written_as_one() -> None:
+    words = Words.of("The İzmir port")
+    assert [words.is_capital(index) for index in range(3)] == [True, True, False]
 
 
 @given(st.text(alphabet="ab *."), st.lists(st.text(alphabet="ab *", max_size=4), max_size=5))
@@ -79,14 +102,13 @@ def test_matches_never_overlap_and_cover_the_words_they_say(text: str, phrases: 
     matches = Phrases((phrase, phrase) for phrase in phrases).find(words)
     assert all(one.end <= other.first for one, other in pairwise(matches))
     for match in matches:
-        assert match.span.start == words.words[match.first].span.start
-        assert match.span.end == words.words[match.end - 1].span.end
+        assert match.span == words.span(match.first, match.end)
 
 
 def naive(listed: list[str], words: Words) -> list[tuple[str, int, int]]:
     """Every phrase tried at every word: the longest wins, of equals one without a star, then the first."""
     patterns = [(phrase, phrase.split()) for phrase in listed if phrase.split()]
-    texts, matches, index = [word.text for word in words.words], [], 0
+    texts, matches, index = words.texts, [], 0
     while index < len(texts):
         fitting = [
             (phrase, len(pattern))

@@ -53,7 +53,7 @@ def test_arabic_tolls_are_counted_beside_a_conjunction_and_a_day(
     sentence: str, expected: list[tuple[Kind, int, int]]
 ) -> None:
     words = Words.of(sentence)
-    days = {index for index, word in enumerate(words.words) if word.text == "الاحد"}
+    days = {index for index, text in enumerate(words.texts) if text == "الاحد"}
     assert figures(sentence, "ar", days) == expected
 
 

@@ -14,7 +14,7 @@ _TEXTS = st.lists(st.sampled_from(["12", "men", ",", ".", ":", " ", " and ", "U.
 @given(text=_TEXTS, data=st.data())
 def test_what_stands_between_two_words_is_counted(text: str, data: st.DataObject) -> None:
     words = Words.of(text)
-    places = range(len(words.words))
+    places = range(len(words.texts))
     numbers, clauses = (data.draw(st.sets(st.sampled_from(places))) if places else set() for _ in range(2))
     spacing = Spacing.of(words, numbers, clauses)
     for one in places:
