@@ -70,6 +70,8 @@ def timed_words(words: Words, pack: LanguagePack) -> set[int]:
 
 def find_years(words: Words) -> list[int]:
     """The years that stand in a text as numbers of four digits."""
+    if not words.has_numbers:
+        return []
     found = (_year_number(words, index) for index in range(len(words.texts)))
     return [year for year in found if year is not None]
 

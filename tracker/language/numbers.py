@@ -74,7 +74,9 @@ def _bound_a_range(words: Words, one: Number, other: Number, known: NumberWords)
 
 
 def _plain_numbers(words: Words, known: NumberWords) -> list[Number]:
-    beginnings = {text for text in words.vocabulary if _begins(text, known)}
+    beginnings = known.values.among(words.spelled) | known.scales.among(words.spelled)
+    if words.has_numbers:
+        beginnings |= {text for text in words.vocabulary - words.spelled if _begins(text, known)}
     if not beginnings:
         return []
     numbers: list[Number] = []

@@ -1,6 +1,6 @@
 """The values of number words: in the form listed, less an Arabic clitic, or less a Turkish ending."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -43,6 +43,11 @@ class Numerals(Generic[T]):
         self._values: Mapping[str, T] = values
         self._suffixes = suffixes
         self._known: dict[str, T | None] = {}
+        self._plain: set[str] = set()  # words that are no numbers
+
+    def among(self, words: Set[str]) -> set[str]:
+        """Those of some folded words that are numbers."""
+        return {word for word in words - self._plain if self.value(word) is not None}
 
     def value(self, word: str) -> T | None:
         """The value of a folded word, None where it is no number."""
@@ -50,6 +55,9 @@ class Numerals(Generic[T]):
             return self._known[word]
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
+            self._plain.clear()
         forms = (*readings(word), *self._suffixes.stems(word))
         found = self._known[word] = next((self._values[form] for form in forms if form in self._values), None)
+        if found is None:
+            self._plain.add(word)
         return found

@@ -69,6 +69,11 @@ class Words:
             frozenset([word for word in vocabulary if word[0] not in _DIGITS]),
         )
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether any word begins with a digit."""
+        return len(self.spelled) < len(self.vocabulary)
+
     def span(self, first: int, end: int) -> Span:
         """Where a half-open range of words, which is not empty, stands in the original."""
         return Span(self.starts[first], self.ends[end - 1])

@@ -19,24 +19,27 @@ _LONGEST_EXCEPTION = 3  # words
 def find_absences(counting: Counting, *, denied: bool) -> list[Figure]:
     """What a sentence says there were none of. `denied` whether a word of denial reports it."""
     words, known = counting.words, counting.pack.counting
+    whole, any_at_all, after = known.zeros.find(words), known.any.find(words), known.none_after.find(words)
+    if not (whole or counting.none or any_at_all or after):
+        return []
     contrasts = {match.first for match in counting.pack.contrasts.find(words)}
     excepted = InOrder.of(match for match in known.exceptions.find(words) if match.first not in contrasts)
 
     def standing(found: Iterable[Match[T]]) -> list[Match[T]]:
         return [match for match in found if not _is_excepted(counting, match, excepted)]
 
-    zeros = {match.meaning: match.span for match in standing(known.zeros.find(words))}
+    zeros = {match.meaning: match.span for match in standing(whole)}
     for match in standing(counting.none):
         _rule_out(counting, match, zeros)
         if counting.terms.beginning(match.end, match.end + BESIDE):  # "lost no drone", but not "lost no time"
             _rule_out_lost(counting, match, zeros)
     particles = [match.first for match in known.particles.find(words)]
-    for match in standing(known.any.find(words)):
+    for match in standing(any_at_all):
         at = bisect_left(particles, match.first - _NONE_REACH + 1)
         if denied or (at < len(particles) and particles[at] < match.first + _NONE_REACH):
             _rule_out(counting, match, zeros)
             _rule_out_before(counting, match, zeros)
-    for match in standing(known.none_after.find(words)):
+    for match in standing(after):
         _rule_out_before(counting, match, zeros)
     return [Figure(kind, 0, 0, span) for kind, span in zeros.items()]
 

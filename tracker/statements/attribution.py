@@ -92,7 +92,9 @@ def hear_with_memory(
     listener = _Listener(text, pack, parties, model, on, listening)
     line = -1
     for sentence in sentences:
-        if sentence.line != line:  # a quotation goes on into a new paragraph only behind a mark of its own
+        if (
+            memory.quoting and sentence.line != line
+        ):  # a quotation goes on into a new paragraph only behind a mark of its own
             memory = replace(memory, quoting=False)
         line = sentence.line
         for heard, after in listener.clauses(sentence, memory):
@@ -139,9 +141,12 @@ class _Listener:
         is_pundit = scene.pundit is not None and attribution.party in _OF_NO_PARTY
         if scene.pundit is not None and is_pundit:
             after = after.after_pundit(scene.pundit)
-        elif reading.frames or reading.mentions:  # after someone else, "he" is no longer the analyst
+        elif after.pundit is not None and (
+            reading.frames or reading.mentions
+        ):  # after someone else, "he" is no longer the analyst
             after = replace(after, pundit=None)
-        after = replace(after, quoting=memory.quoting != (reading.marks % 2 == 1))
+        if reading.marks % 2 == 1:
+            after = replace(after, quoting=not memory.quoting)
         return Heard(sentence, reading, tuple(among), speaker, shown, is_pundit, heeded), after
 
     def _heed(self, sentence: Span, reading: Reading, among: Sequence[Candidate]) -> Heeded | None:

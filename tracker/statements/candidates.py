@@ -6,8 +6,9 @@ features (`tracker.statements.evidence`); `tracker.statements.speakers` weighs t
 party, so that a party added to the registry is judged as any other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from tracker.domain.parties import CIVILIANS, MEDIA, OTHER
 from tracker.language.pack import Reporting, SpeakerStands
@@ -23,6 +24,9 @@ _LEADING_BACK = (SubjectKind.PERSON_PRONOUN, SubjectKind.BODY_PRONOUN)
 _SEAT_ALONE = 2  # words: "В Анкаре"
 _BESIDE = 2  # words between a party and its own reporting word
 _MOST_BYSTANDERS = 12  # parties named where no reporting word looks; more is a list, not a speaker
+
+Shared = Callable[[Origin], tuple[str, ...]]
+"""The features that all candidates of an origin have in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,15 @@ class Candidate:
 
 def candidates(scene: Scene) -> list[Candidate]:
     """All candidates of a sentence; the outlet is always among them."""
-    shared = {origin: tuple(of_sentence(scene, origin)) for origin in Origin}
+    # What candidates of one origin share is asked for once, and only where there is one.
+    shared = cache(lambda origin: tuple(of_sentence(scene, origin)))
     among = [
-        *_named(scene, shared[Origin.NAMED]),
-        *_earlier(scene, shared[Origin.EARLIER]),
-        *_at_home(scene, shared[Origin.HOME]),
-        _outlet(scene, shared[Origin.OUTLET]),
-        *_unknown(scene, CIVILIANS, Origin.PEOPLE, shared[Origin.PEOPLE]),
-        *_unknown(scene, OTHER, Origin.SOMEONE, shared[Origin.SOMEONE]),
+        *_named(scene, shared),
+        *_earlier(scene, shared),
+        *_at_home(scene, shared),
+        _outlet(scene, shared),
+        *_unknown(scene, CIVILIANS, Origin.PEOPLE, shared),
+        *_unknown(scene, OTHER, Origin.SOMEONE, shared),
     ]
     if scene.pundit is None:
         return among
@@ -82,7 +87,7 @@ def _may_speak_beside_pundit(scene: Scene, names: frozenset[str], one: Candidate
     return not after and gap <= _BESIDE
 
 
-def _named(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
+def _named(scene: Scene, shared: Shared) -> Iterator[Candidate]:
     """A candidate for each party named where a frame looks for its speaker, and for each named elsewhere."""
     seen: set[int] = set()
     for index, frame in enumerate(scene.frames):
@@ -103,11 +108,13 @@ def _named(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
                     f"named|place {min(position, 2)}",
                     f"named|frame {frame.kind}",
                 )
-                yield Candidate(mention.party, Origin.NAMED, shared, own, frame, subject, mention)
+                yield Candidate(
+                    mention.party, Origin.NAMED, shared(Origin.NAMED), own, frame, subject, mention
+                )
     others = [one for one in scene.reading.mentions if one.first not in seen and not _is_reported(scene, one)]
     for mention in others[:_MOST_BYSTANDERS]:
         own = tuple(of_bystander(scene, mention))
-        yield Candidate(mention.party, Origin.NAMED, shared, own, mention=mention)
+        yield Candidate(mention.party, Origin.NAMED, shared(Origin.NAMED), own, mention=mention)
 
 
 def _is_where(scene: Scene, subject: Subject, mention: Mention) -> bool:
@@ -136,31 +143,35 @@ def _is_reported(scene: Scene, mention: Mention) -> bool:
     return bool(scene.frames) and any(that < mention.first for that in scene.reading.complementizers)
 
 
-def _earlier(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
+def _earlier(scene: Scene, shared: Shared) -> Iterator[Candidate]:
     """A candidate for each speaker that the story has named before."""
     subject = scene.governing
     for rank, one in enumerate(scene.memory.introduced):
         own = tuple(of_earlier(scene, subject, one, rank))
-        yield Candidate(one.party, Origin.EARLIER, shared, own, scene.frame, subject, None, one)
+        yield Candidate(
+            one.party, Origin.EARLIER, shared(Origin.EARLIER), own, scene.frame, subject, None, one
+        )
 
 
-def _at_home(scene: Scene, shared: tuple[str, ...]) -> Iterator[Candidate]:
+def _at_home(scene: Scene, shared: Shared) -> Iterator[Candidate]:
     """The side whose outlet this is: its "the ministry" is that side's own."""
     if scene.memory.home is not None:
         own = () if scene.governing.names else (f"home|bare|{scene.governing.kind}",)
-        yield Candidate(scene.memory.home, Origin.HOME, shared, own, scene.frame, scene.governing)
+        yield Candidate(
+            scene.memory.home, Origin.HOME, shared(Origin.HOME), own, scene.frame, scene.governing
+        )
 
 
-def _outlet(scene: Scene, shared: tuple[str, ...]) -> Candidate:
+def _outlet(scene: Scene, shared: Shared) -> Candidate:
     """The outlet's own voice."""
     participles = (Reporting.PARTICIPLE, Reporting.DENYING_PARTICIPLE)
     frames = scene.reading.frames
     only = bool(frames) and all(frame.kind in participles for frame in frames)
     own = ("outlet|participles only",) if only else ()
-    return Candidate(MEDIA, Origin.OUTLET, shared, own, scene.frame, scene.governing)
+    return Candidate(MEDIA, Origin.OUTLET, shared(Origin.OUTLET), own, scene.frame, scene.governing)
 
 
-def _unknown(scene: Scene, party: str, origin: Origin, shared: tuple[str, ...]) -> Iterator[Candidate]:
+def _unknown(scene: Scene, party: str, origin: Origin, shared: Shared) -> Iterator[Candidate]:
     """Someone whom the registry does not know: one of the people, or of another party."""
     for index, frame in enumerate(scene.frames):
         # Where a verb may stand on either side of its subject, only the likelier side names someone unknown.
@@ -176,7 +187,7 @@ def _unknown(scene: Scene, party: str, origin: Origin, shared: tuple[str, ...]) 
                     f"{origin}|{min(len(subject.names), 2)} names",
                     f"{origin}|{'capital' if _is_capital(scene.reading, subject) else 'no capital'}",
                 )
-                yield Candidate(party, origin, shared, own, frame, subject)
+                yield Candidate(party, origin, shared(origin), own, frame, subject)
 
 
 def _is_capital(reading: Reading, subject: Subject) -> bool:

@@ -1,8 +1,9 @@
 """A sentence cut up for counting: its numbers that count something, and the words for what they count."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
 from typing import Generic, TypeVar
@@ -74,58 +75,85 @@ class _Crews:
         return any(words.gaps[place].isspace() for place in touched)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counting:
-    """A sentence with all that its figures are read from, each found once."""
+    """A sentence with all that its figures are read from, each found once, when it is first asked for.
+
+    Most sentences count nothing, and of those next to nothing is asked. `dated` are the words of dates.
+    """
 
     words: Words
     pack: LanguagePack
-    numbers: tuple[Number, ...]
-    terms: InOrder[CountedTerm]
-    subsets: InOrder[str]
-    subsets_after: InOrder[str]
-    of_them: InOrder[str]
-    bounds: InOrder[Bound]
-    groups: InOrder[Group]
-    none: tuple[Match[str], ...]
-    spacing: Spacing
-    asides: tuple[range, ...] = ()
-    """What stands between two commas and tells more of what is counted, as words."""
+    dated: Set[int]
 
-    @classmethod
-    def of(cls, words: Words, pack: LanguagePack, dated: set[int]) -> "Counting":
-        """Find numbers that count something, and words for what is counted."""
-        known = pack.counting
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """The numbers that count something."""
+        found = find_numbers(self.words, self.pack)
+        if not found:
+            return ()
+        words, known = self.words, self.pack.counting
         units = {match.first for match in known.units.find(words)}
         numbered = {match.end - 1 for match in known.numbered.find(words)}
-        crews = _Crews.of(known.crews.find(words))
-        terms = InOrder.of(term for term in known.terms.find(words) if not crews.own(term, words))
-        nouns = set(terms.firsts)
-        none = tuple(known.none.find(words))
-        households = tuple(known.households.find(words))
-        ruled_out = {place for match in (*none, *households) for place in range(match.first, match.end)}
-        numbers = tuple(
+        nouns = set(self.terms.firsts)
+        none_or_family = (*self.none, *known.households.find(words))  # "not one", "of one family"
+        ruled_out = {place for match in none_or_family for place in range(match.first, match.end)}
+        return tuple(
             number
-            for number in find_numbers(words, pack)
-            if dated.isdisjoint(range(number.first, number.end))
-            and number.end - 1 not in ruled_out  # "not one", "of one family"
+            for number in found
+            if self.dated.isdisjoint(range(number.first, number.end))
+            and number.end - 1 not in ruled_out
             and not _is_no_count(words, number, units, numbered, nouns)
             and not _is_definite_dual(words, number)
         )
-        counting = cls(
-            words,
-            pack,
-            numbers,
-            terms,
-            InOrder.of(known.including.find(words)),
-            InOrder.of(known.includes_after.find(words)),
-            InOrder.of(known.of_them.find(words)),
-            InOrder.of(pack.numbers.bounds.find(words)),
-            InOrder.of(pack.counted.groups.find(words)),
-            none,
-            Spacing.of(words, {number.first for number in numbers}, _clauses(words, pack)),
-        )
-        return replace(counting, asides=tuple(_asides(counting)))
+
+    @cached_property
+    def terms(self) -> InOrder[CountedTerm]:
+        """The words for what is counted."""
+        crews = _Crews.of(self.pack.counting.crews.find(self.words))
+        found = self.pack.counting.terms.find(self.words)
+        return InOrder.of(term for term in found if not crews.own(term, self.words))
+
+    @cached_property
+    def subsets(self) -> InOrder[str]:
+        """What opens a part of what is counted already: "including"."""
+        return InOrder.of(self.pack.counting.including.find(self.words))
+
+    @cached_property
+    def subsets_after(self) -> InOrder[str]:
+        """What closes such a part."""
+        return InOrder.of(self.pack.counting.includes_after.find(self.words))
+
+    @cached_property
+    def of_them(self) -> InOrder[str]:
+        """Where some of those counted already are spoken of: "of them"."""
+        return InOrder.of(self.pack.counting.of_them.find(self.words))
+
+    @cached_property
+    def bounds(self) -> InOrder[Bound]:
+        """The words that bound a number: "at least"."""
+        return InOrder.of(self.pack.numbers.bounds.find(self.words))
+
+    @cached_property
+    def groups(self) -> InOrder[Group]:
+        """What kind of people are named."""
+        return InOrder.of(self.pack.counted.groups.find(self.words))
+
+    @cached_property
+    def none(self) -> tuple[Match[str], ...]:
+        """The words that rule out what follows."""
+        return tuple(self.pack.counting.none.find(self.words))
+
+    @cached_property
+    def spacing(self) -> Spacing:
+        """How far its words are apart."""
+        firsts = {number.first for number in self.numbers}
+        return Spacing.of(self.words, firsts, _clauses(self.words, self.pack))
+
+    @cached_property
+    def asides(self) -> tuple[range, ...]:
+        """What stands between two commas and tells more of what is counted, as words."""
+        return tuple(_asides(self))
 
     def near(self, first: int, end: int) -> Sequence[Term]:
         """The terms that begin within reach of these words."""

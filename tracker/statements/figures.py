@@ -1,7 +1,7 @@
 """Figures: what is counted, who is counted, and how many, as intervals."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from tracker.domain.documents import Span
 from tracker.domain.statements import Figure, FigureKind
@@ -31,7 +31,7 @@ _LONGEST_OPENING = 6  # words
 def find_figures(
     words: Words,
     pack: LanguagePack,
-    dated: set[int],
+    dated: Set[int],
     mentions: Sequence[Mention] = (),
     *,
     subject: range = range(0),
@@ -43,7 +43,7 @@ def find_figures(
     words in which the speaker is named ("two residents said" counts nothing), `denied` whether a word of
     denial reports the sentence: "denied that anyone was killed" counts nobody.
     """
-    counting = Counting.of(words, pack, dated)
+    counting = Counting(words, pack, dated)
     figures: list[Figure] = []
     for number, term in with_shared_fates(counting, [_counted_by(counting, one) for one in counting.numbers]):
         if term is None or _is_set_aside(counting, number, term, subject):

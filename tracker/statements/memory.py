@@ -56,27 +56,10 @@ class Memory:
     pundits: frozenset[str] = frozenset()
     pundit: frozenset[str] | None = None
 
-    def spoken(self, entry: Introduced) -> "Memory":
-        """The memory after a sentence that this speaker was given."""
-        others = tuple(one for one in self.introduced if not _same(one, entry))
-        kept = (entry, *others)[:_REMEMBERED]
-        return replace(self, introduced=kept)
-
-    def mentioned(self, entry: Introduced) -> "Memory":
-        """The memory after someone was named who did not speak; a speaker keeps the place they have."""
-        if any(_same(one, entry) for one in self.introduced):
-            return self
-        kept = (*self.introduced, entry)
-        return replace(self, introduced=kept[-_REMEMBERED:] if len(kept) > _REMEMBERED else kept)
-
     def after_pundit(self, names: frozenset[str]) -> "Memory":
         """The memory after an analyst of these names has spoken."""
         kept = self.pundits | names if len(self.pundits) < _MOST_PUNDITS else self.pundits
         return replace(self, pundits=kept, pundit=names)
-
-    def next_sentence(self) -> "Memory":
-        """The memory as the next sentence finds it."""
-        return replace(self, sentence=self.sentence + 1)
 
 
 def remember(
@@ -94,11 +77,13 @@ def remember(
     the like led back to someone; `start` where in the document the sentence begins; `described` how a reader
     is told who speaks.
     """
+    introduced = memory.introduced
     if earlier is not None:
         again = replace(earlier, offices=earlier.offices | subject.offices, spoke=True, at=memory.sentence)
-        memory = memory.spoken(again)
+        introduced = _with_speaker(introduced, again)
     elif attribution.speaker is not None:
-        memory = memory.spoken(
+        introduced = _with_speaker(
+            introduced,
             Introduced(
                 party=attribution.party,
                 speaker=attribution.speaker,
@@ -109,11 +94,12 @@ def remember(
                 at=memory.sentence,
                 named=attribution.speaker_span and attribution.speaker_span.shifted(start),
                 described=described,
-            )
+            ),
         )
     persons = (mention for mention in reading.mentions if mention.kind is MentionKind.PERSON)
     for mention in islice(persons, _REMEMBERED):
-        memory = memory.mentioned(
+        introduced = _with_named(
+            introduced,
             Introduced(
                 party=mention.party,
                 speaker=mention.span.of(reading.words.original),
@@ -123,9 +109,27 @@ def remember(
                 spoke=False,
                 at=memory.sentence,
                 named=mention.span.shifted(start),
-            )
+            ),
         )
-    return replace(memory.next_sentence(), dialogue=memory.dialogue or reading.turn is not None)
+    return replace(
+        memory,
+        introduced=introduced,
+        sentence=memory.sentence + 1,
+        dialogue=memory.dialogue or reading.turn is not None,
+    )
+
+
+def _with_speaker(introduced: tuple[Introduced, ...], entry: Introduced) -> tuple[Introduced, ...]:
+    """Who is known after a sentence that this speaker was given."""
+    others = [one for one in introduced if not _same(one, entry)]
+    return (entry, *others)[:_REMEMBERED]
+
+
+def _with_named(introduced: tuple[Introduced, ...], entry: Introduced) -> tuple[Introduced, ...]:
+    """Who is known after someone was named who did not speak; a speaker keeps the place they have."""
+    if any(_same(one, entry) for one in introduced):
+        return introduced
+    return (*introduced, entry)[-_REMEMBERED:]
 
 
 def _names(reading: Reading, span: Span | None) -> frozenset[str]:

@@ -43,8 +43,8 @@ class SpeakerModel:
 
         `heard`: the logarithm of each one's probability by the voice encoder.
         """
-        shared = {one.shared: self._sum(one.shared) for one in {c.origin: c for c in among}.values()}
-        scores = [shared[one.shared] + self._sum(one.own) for one in among]
+        shared = {origin: self._sum(names) for origin, names in {c.origin: c.shared for c in among}.items()}
+        scores = [shared[one.origin] + self._sum(one.own) for one in among]
         if heard is not None:
             scores = [score + self.voice * one for score, one in zip(scores, heard, strict=True)]
         highest = max(scores)
@@ -61,7 +61,8 @@ class SpeakerModel:
         return Chosen(among[best], by_party[party] / total)
 
     def _sum(self, names: Iterable[str]) -> float:
-        return sum(self.weights.get(name, 0.0) for name in names)
+        weigh = self.weights.get
+        return sum([weigh(name, 0.0) for name in names])
 
 
 @lru_cache(maxsize=2)

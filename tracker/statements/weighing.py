@@ -27,7 +27,8 @@ class LinearModel:
 
         `heard`: the logarithm of the odds by the voice encoder, for models that have a weight for it.
         """
-        score = self.intercept + math.fsum(self.weights.get(name, 0.0) for name in features)
+        weigh = self.weights.get
+        score = self.intercept + math.fsum([weigh(name, 0.0) for name in features])
         if heard is not None:
             score += self.voice * heard
         return 1 / (1 + math.exp(-max(min(score, _FARTHEST), -_FARTHEST)))

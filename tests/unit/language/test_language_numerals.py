@@ -23,3 +23,9 @@ def test_looking_up_any_number_of_words_keeps_the_values_right() -> None:
     numerals = Numerals({"ten": 10}, NumberSuffixes())
     assert all(numerals.value(f"w{number}") is None for number in range(50_000))
     assert numerals.value("ten") == 10
+
+
+def test_the_numbers_among_some_words_are_those_that_have_a_value() -> None:
+    numerals = Numerals({"ten": 10, "hundred": 100}, NumberSuffixes())
+    for _ in range(2):  # asked again, what is no number is known already
+        assert numerals.among({"ten", "ships", "hundred"}) == {"ten", "hundred"}
