@@ -16,8 +16,9 @@ from tracker.language.phrases import Phrases
 
 LANGUAGES = ("en", "ar", "tr", "ru")
 
-_ARABIC = re.compile("[\u0600-\u06ff]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_ARABIC = re.compile("[\u0600-\u06ff]+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]+")
+_OTHER_SCRIPTS = ("ar", "ru")
 
 
 class SpeakerStands(StrEnum):
@@ -140,6 +141,11 @@ class LanguagePack:
     dates: DateWords
 
     @cached_property
+    def words_in_names(self) -> frozenset[str]:
+        """Determiners, prepositions and appositions: what a name may hold that tells nobody apart."""
+        return self.determiners | self.prepositions | self.appositions
+
+    @cached_property
     def small_words(self) -> frozenset[str]:
         """Determiners, prepositions and all other words that name nobody."""
         return self.determiners | self.prepositions | self.leads | self.appositions | self.joiners
@@ -163,13 +169,15 @@ def is_supported(code: str) -> bool:
 
 def pack_of_script(text: str, pack: LanguagePack) -> LanguagePack:
     """The pack for a line in another script than the rest of the page: Russian scraps in an English page."""
-    arabic, cyrillic = len(_ARABIC.findall(text)), len(_CYRILLIC.findall(text))
+    if text.isascii() and pack.code not in _OTHER_SCRIPTS:
+        return pack
+    arabic, cyrillic = (sum(map(len, script.findall(text))) for script in (_ARABIC, _CYRILLIC))
     latin = sum(map(str.isalpha, text)) - arabic - cyrillic
     if cyrillic > latin + arabic:
         return language_pack("ru")
     if arabic > latin + cyrillic:
         return language_pack("ar")
-    return language_pack("en") if pack.code in {"ar", "ru"} and latin else pack
+    return language_pack("en") if pack.code in _OTHER_SCRIPTS and latin else pack
 
 
 def _build(data: Mapping[str, Any]) -> LanguagePack:

@@ -168,10 +168,8 @@ class Phrases(Generic[T]):
         """All matches from left to right; none overlaps the one before it."""
         matches: list[Match[T]] = []
         texts, end = words.texts, 0
-        for index, begun in self._beginnings(words):
-            if index < end:
-                continue
-            best = self._longest(begun, texts, index)
+        for index in self._beginnings(words):
+            best = self._longest(texts, index) if index >= end else None
             if best is not None:
                 end, meaning = best
                 matches.append(Match(meaning, index, end, words.span(index, end)))
@@ -180,26 +178,19 @@ class Phrases(Generic[T]):
     def contains(self, words: Words) -> bool:
         """Whether any phrase occurs."""
         texts = words.texts
-        return any(self._longest(begun, texts, index) for index, begun in self._beginnings(words))
+        return any(self._longest(texts, index) for index in self._beginnings(words))
 
-    def _beginnings(self, words: Words) -> Sequence[tuple[int, _Begun[T]]]:
+    def _beginnings(self, words: Words) -> Sequence[int]:
         """The words that may begin a phrase, in order; most begin none, which one look into a table tells."""
         # There are more numbers than need be remembered.
         likely = (words.vocabulary if self._numbers_begin else words.spelled) - self._barren
-        if not likely:
-            return ()
-        steps = self._steps
-        begun = {text: steps[text] if text in steps else self._begin(text) for text in likely}
-        return [
-            (index, state)
-            for index, text in enumerate(words.texts)
-            if text in begun and (state := begun[text]) is not None
-        ]
+        return [index for index, text in enumerate(words.texts) if text in likely] if likely else ()
 
-    def _longest(self, begun: _Begun[T], texts: Sequence[str], index: int) -> tuple[int, T] | None:
-        """The end and meaning of the longest phrase at a word, which has `begun` it."""
+    def _longest(self, texts: Sequence[str], index: int) -> tuple[int, T] | None:
+        """The end and meaning of the longest phrase at a word."""
         best: tuple[int, T] | None = None
-        state: _Begun[T] | None = begun
+        text = texts[index]
+        state = self._steps[text] if text in self._steps else self._begin(text)
         end = index + 1
         while state is not None:
             if state.whole:

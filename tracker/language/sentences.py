@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tracker.domain.documents import Span
 from tracker.language.folding import fold
 
-_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_LINE = re.compile(r"\S(?:[^\r\n\u2028\u2029]*\S)?")  # from its first sign to its last
 # Possessive, and only at the first of several stops: a run of them before a letter is looked at once.
 _STOP = re.compile(r"(?<![.!?؟…])[.!?؟…]++[\"'”’»)\]]*+(?=\s|$)")
 _LAST_WORD = re.compile(r"[\w.\-]+$")
@@ -33,13 +33,7 @@ class Sentence:
 
 def lines(text: str) -> list[Span]:
     """The lines of a text that hold anything, without the space around them."""
-    found: list[Span] = []
-    for match in _LINE.finditer(text):
-        stripped = match.group().strip()
-        if stripped:
-            start = match.start() + match.group().index(stripped[0])
-            found.append(Span(start, start + len(stripped)))
-    return found
+    return [Span(*match.span()) for match in _LINE.finditer(text)]
 
 
 def sentences(text: str, line: Span, number: int, abbreviations: Collection[str]) -> list[Sentence]:

@@ -157,7 +157,8 @@ def of_bystander(scene: Scene, mention: Mention) -> Iterator[str]:
 
 def _marked(words: Words, index: int) -> bool:
     """Whether a comma, dash, colon or quotation mark stands before a word."""
-    return any(mark in words.gaps[index] for mark in _MARKS)
+    gap = words.gaps[index]
+    return gap != " " and any(mark in gap for mark in _MARKS)
 
 
 def _closes(words: Words, end: int) -> bool:

@@ -193,4 +193,4 @@ def _holds(where: Range, anchors: Collection[int]) -> bool:
 
 
 def _parts(gap: str, marks: tuple[str, ...]) -> bool:
-    return any(mark in gap for mark in marks)
+    return gap != " " and any(mark in gap for mark in marks)

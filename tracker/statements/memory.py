@@ -136,7 +136,6 @@ def _names(reading: Reading, span: Span | None) -> frozenset[str]:
     """The folded words of a name or description, office nouns and small words left out."""
     if span is None:
         return frozenset()
-    plain = reading.pack.determiners | reading.pack.prepositions | reading.pack.appositions
     words = reading.words
     first, end = bisect_left(words.starts, span.start), bisect_left(words.starts, span.end)
     return frozenset(
@@ -144,7 +143,7 @@ def _names(reading: Reading, span: Span | None) -> frozenset[str]:
         for index in range(first, min(end, first + _LONGEST_NAME))
         if index not in reading.office_words
         and len(words.texts[index]) >= _SHORTEST_NAME
-        and words.texts[index] not in plain
+        and words.texts[index] not in reading.pack.words_in_names
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 from tracker.domain.documents import Span
@@ -48,6 +49,7 @@ class Mention:
     span: Span
 
 
+@lru_cache(maxsize=16_384)
 def skeleton(word: str) -> str | None:
     """The consonants of a folded name, doubled letters once: Haftar, Hifter, Hafter are all `hftr`.
 
@@ -173,11 +175,8 @@ class PartyFinder:
     def _by_skeleton(self, words: Words, taken: set[int], on: date | None) -> list[Mention]:
         found: list[Mention] = []
         for index, text in enumerate(words.texts):
-            if index in taken or not words.is_capital(index):
-                continue
-            bones = skeleton(text)
-            meanings = self._skeletons.get(bones) if bones else None
-            if meanings:
+            meanings = self._skeletons.get(skeleton(text) or "")
+            if meanings and index not in taken and words.is_capital(index):
                 party = _on_day(meanings, on).party
                 found.append(
                     Mention(party, MentionKind.PERSON, index, index + 1, words.span(index, index + 1))

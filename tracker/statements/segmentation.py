@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from tracker.domain.documents import DatePrecision, Span
 from tracker.language.dates import find_dates
@@ -51,8 +52,7 @@ class Segmented:
     dateline: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     span: Span
     text: str

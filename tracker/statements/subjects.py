@@ -151,8 +151,9 @@ def _subject(reading: Reading, first: int, end: int) -> Subject:
         readings(office.meaning)[-1] for office in reading.offices if first <= office.first < end
     )
     mentions = [mention for mention in reading.mentions if first <= mention.first < end]
-    outlet = any(first <= index < end for index in reading.outlets)
-    indefinite = any(first <= index < end for index in reading.indefinites)
+    span = range(first, end)
+    outlet = not reading.outlets.isdisjoint(span)
+    indefinite = not reading.indefinites.isdisjoint(span)
     names = frozenset(_names(reading, first, end, mentions))
     kind = _kind(reading, first, end, mentions, offices, names, outlet=outlet, indefinite=indefinite)
     return Subject(
@@ -161,7 +162,7 @@ def _subject(reading: Reading, first: int, end: int) -> Subject:
         kind=kind,
         offices=offices,
         names=names,
-        armed=any(first <= index < end for index in reading.armed),
+        armed=not reading.armed.isdisjoint(span),
         indefinite=indefinite,
         outlet=outlet,
     )
@@ -215,4 +216,4 @@ def _names(reading: Reading, first: int, end: int, mentions: list[Mention]) -> I
 
 def _parts(reading: Reading, index: int, marks: tuple[str, ...]) -> bool:
     gap = reading.words.gaps[index]
-    return any(mark in gap for mark in marks)
+    return gap != " " and any(mark in gap for mark in marks)
