@@ -5,7 +5,7 @@ Own rules rather than a library: the splitters at hand each fail one of the four
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tracker.domain.documents import Span
@@ -38,21 +38,22 @@ def lines(text: str) -> list[Span]:
 
 def sentences(text: str, line: Span, number: int, abbreviations: Collection[str]) -> list[Sentence]:
     """The sentences of one line. `abbreviations` are folded, without their full stop."""
-    spans = list(_cut(text, line, abbreviations))
+    spans = _cut(text, line, abbreviations)
     return [Sentence(span, number, whole_line=len(spans) == 1) for span in spans]
 
 
-def _cut(text: str, line: Span, abbreviations: Collection[str]) -> Iterator[Span]:
-    start = line.start
+def _cut(text: str, line: Span, abbreviations: Collection[str]) -> list[Span]:
+    start, found = line.start, []
     for stop in _STOP.finditer(text, line.start, line.end):
         following = _skip_space(text, stop.end(), line.end)
         if following >= line.end:
             break
         if _ends_sentence(text, start, stop.start(), stop.group(), following, abbreviations):
-            yield Span(start, stop.end())
+            found.append(Span(start, stop.end()))
             start = following
     if start < line.end:
-        yield Span(start, line.end)
+        found.append(Span(start, line.end) if found else line)
+    return found
 
 
 def _skip_space(text: str, at: int, end: int) -> int:

@@ -82,12 +82,13 @@ def _distance(counting: Counting, number: Number, term: Term) -> int | None:
     if first > end:
         return 0  # the Arabic dual is number and noun in one word
     spacing = counting.spacing
-    if spacing.breaks_between(first - 1, end) or spacing.opens_clause(first, end):
+    within = spacing.within(first, end)
+    if within is None:
         return None
     apart = end - first
-    commas, others = spacing.commas_between(first - 1, end), spacing.numbers_within(first, end)
-    asides = counting.asides_between(first, end)
-    if asides:
+    commas, others = within
+    if counting.asides:
+        asides = counting.asides_between(first, end)
         apart -= sum(len(aside) - _ASIDE for aside in asides)
         commas -= len({edge for aside in asides for edge in (aside.start, aside.stop)})
         others -= sum(spacing.numbers_within(aside.start, aside.stop) for aside in asides)

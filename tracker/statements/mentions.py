@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from tracker.domain.documents import Span
@@ -121,16 +122,12 @@ class PartyFinder:
             if not _is_common_word(match, words)
             for meaning in [_on_day(match.meaning, on)]
         ]
-        weak = (MentionKind.METONYM, MentionKind.COMMON)
-        firm = _covered(mention for mention in mentions if mention.kind not in weak)
-        qualified = [m for m in self._qualified(words, pack, list(offices)) if m.first not in firm]
-        closer = _covered(qualified)
-        mentions = [m for m in mentions if m.kind not in weak or m.first not in closer]
-        mentions += qualified
-        taken = _covered(mentions)
-        mentions += self._by_skeleton(words, taken, on)
+        qualified = self._qualified(words, pack, list(offices))
+        if qualified:
+            mentions = _with_qualified(mentions, qualified)
+        mentions += self._by_skeleton(words, _covered(mentions), on)
         mentions = [self._in_its_time(mention, on) for mention in mentions]
-        return sorted(mentions, key=lambda mention: (mention.first, mention.end))
+        return sorted(mentions, key=attrgetter("first", "end"))
 
     def _in_its_time(self, mention: Mention, on: date | None) -> Mention:
         """The mention, of no side where its party was founded later. A person stays with their side to be."""
@@ -155,8 +152,9 @@ class PartyFinder:
 
     def _qualified(self, words: Words, pack: LanguagePack, offices: Sequence[Match[str]]) -> list[Mention]:
         found: list[Mention] = []
-        firsts = [office.first for office in offices]
-        for match in self._qualifiers[pack.code].find(words):
+        qualifiers = self._qualifiers[pack.code].find(words)
+        firsts = [office.first for office in offices] if qualifiers else []
+        for match in qualifiers:
             window = offices[
                 bisect_left(firsts, match.first - _QUALIFIER_REACH - _LONGEST_OFFICE) : bisect_left(
                     firsts, match.end + _QUALIFIER_REACH
@@ -200,6 +198,15 @@ def _is_common_word(match: Match[Any], words: Words) -> bool:
     """Whether a short Latin match is an everyday word rather than initials: "us" is not the US."""
     written = match.span.of(words.original)
     return len(written) <= _LONGEST_INITIALS and written.isascii() and written.islower()
+
+
+def _with_qualified(mentions: list[Mention], qualified: list[Mention]) -> list[Mention]:
+    """Both: a firm name stands before a qualifier in it, a qualifier before a weak name."""
+    weak = (MentionKind.METONYM, MentionKind.COMMON)
+    firm = _covered(mention for mention in mentions if mention.kind not in weak)
+    qualified = [mention for mention in qualified if mention.first not in firm]
+    closer = _covered(qualified)
+    return [m for m in mentions if m.kind not in weak or m.first not in closer] + qualified
 
 
 def _covered(mentions: Iterable[Mention]) -> set[int]:

@@ -122,6 +122,11 @@ class Reading:
         return frozenset(office.end for office in self.offices)
 
     @cached_property
+    def explained(self) -> frozenset[int]:
+        """The words of offices, media and pronouns, and those that introduce someone: they are no names."""
+        return self.office_words | self.outlets | self.indefinites | {index for index, _ in self.pronouns}
+
+    @cached_property
     def exclusions(self) -> tuple[Match[Exclusion], ...]:
         """The phrases that tell that nothing is put forward: appeals, analysts, silence, background."""
         return tuple(self.pack.exclusions.find(self.words))

@@ -57,6 +57,7 @@ class _Line(NamedTuple):
     span: Span
     text: str
     folded: str
+    words: int
     is_body: bool
 
 
@@ -105,15 +106,15 @@ def _length_unsigned(content: str) -> int:
 
 
 def _could_be_headline(line: _Line) -> bool:
-    return not line.is_body and len(line.text.split()) >= _SHORTEST_HEADLINE
+    return not line.is_body and line.words >= _SHORTEST_HEADLINE
 
 
 def _line(number: int, span: Span, text: str, pack: LanguagePack) -> _Line:
     content = span.of(text)
-    folded = fold(content)
-    complete = _ENDS.search(content) is not None or len(content.split()) >= _LONG_LINE
+    words = len(content.split())
+    complete = words >= _LONG_LINE or _ENDS.search(content) is not None
     is_body = complete and not _TEASER.search(content) and not _is_litter(content, pack)
-    return _Line(number, span, content, folded, is_body)
+    return _Line(number, span, content, fold(content), words, is_body)
 
 
 def _is_litter(content: str, pack: LanguagePack) -> bool:

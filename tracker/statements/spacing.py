@@ -44,9 +44,15 @@ class Spacing:
         """How many numbers begin in a range of words."""
         return self.numbers[end] - self.numbers[first] if first < end else 0
 
-    def opens_clause(self, first: int, end: int) -> bool:
-        """Whether a clause of its own begins in a range of words."""
-        return first < end and self.clauses[end] > self.clauses[first]
+    def within(self, first: int, end: int) -> tuple[int, int] | None:
+        """The commas around and among the words of a range, and the numbers that begin among them.
+
+        None where something ends there, or a clause of its own begins.
+        """
+        before = first - 1
+        if self.breaks[end] > self.breaks[before] or self.clauses[end] > self.clauses[first]:
+            return None
+        return self.commas[end] - self.commas[before], self.numbers[end] - self.numbers[first]
 
 
 def _running(counts: Iterable[int]) -> tuple[int, ...]:

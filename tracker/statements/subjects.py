@@ -202,15 +202,13 @@ def _pronoun(reading: Reading, first: int, end: int) -> SubjectKind | None:
 
 def _names(reading: Reading, first: int, end: int, mentions: list[Mention]) -> Iterator[str]:
     """The words that are neither office, party, determiner nor any other word the language data explains."""
-    explained = {index for mention in mentions for index in range(mention.first, mention.end)}
-    explained |= {i for office in reading.offices for i in range(office.first, office.end)}
-    explained |= reading.outlets | reading.indefinites | {index for index, _ in reading.pronouns}
-    pack = reading.pack
+    named = {index for mention in mentions for index in range(mention.first, mention.end)}
+    texts, explained, small = reading.words.texts, reading.explained, reading.pack.small_words
     for index in range(first, end):
-        forms = readings(reading.words.texts[index])
-        if index in explained or len(forms[0]) < _SHORTEST_NAME:
+        if len(texts[index]) < _SHORTEST_NAME or index in explained or index in named:
             continue
-        if pack.small_words.isdisjoint(forms):
+        forms = readings(texts[index])
+        if small.isdisjoint(forms):
             yield forms[-1]
 
 

@@ -23,10 +23,12 @@ def test_what_stands_between_two_words_is_counted(text: str, data: st.DataObject
             assert spacing.commas_between(one, other) == sum(gap.count(",") for gap in gaps)
             assert spacing.breaks_between(one, other) == any(not BREAKS.isdisjoint(gap) for gap in gaps)
             assert spacing.numbers_within(one, other) == len(numbers & set(range(one, other)))
-            assert spacing.opens_clause(one, other) == bool(clauses & set(range(one, other)))
+            if one > 0:
+                ends = spacing.breaks_between(one - 1, other) or bool(clauses & set(range(one, other)))
+                counts = spacing.commas_between(one - 1, other), spacing.numbers_within(one, other)
+                assert spacing.within(one, other) == (None if ends else counts)
 
 
 def test_nothing_stands_between_no_words() -> None:
     spacing = Spacing.of(Words.of(""), set(), ())
     assert spacing.numbers_within(0, 0) == 0
-    assert not spacing.opens_clause(0, 0)
