@@ -92,9 +92,8 @@ def hear_with_memory(
     listener = _Listener(text, pack, parties, model, on, listening)
     line = -1
     for sentence in sentences:
-        if (
-            memory.quoting and sentence.line != line
-        ):  # a quotation goes on into a new paragraph only behind a mark of its own
+        # A quotation goes on into a new paragraph only behind a mark of its own.
+        if memory.quoting and sentence.line != line:
             memory = replace(memory, quoting=False)
         line = sentence.line
         for heard, after in listener.clauses(sentence, memory):
@@ -141,10 +140,8 @@ class _Listener:
         is_pundit = scene.pundit is not None and attribution.party in _OF_NO_PARTY
         if scene.pundit is not None and is_pundit:
             after = after.after_pundit(scene.pundit)
-        elif after.pundit is not None and (
-            reading.frames or reading.mentions
-        ):  # after someone else, "he" is no longer the analyst
-            after = replace(after, pundit=None)
+        elif after.pundit is not None and (reading.frames or reading.mentions):
+            after = replace(after, pundit=None)  # after someone else, "he" is no longer the analyst
         if reading.marks % 2 == 1:
             after = replace(after, quoting=not memory.quoting)
         return Heard(sentence, reading, tuple(among), speaker, shown, is_pundit, heeded), after
