@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from tracker.events.clustering import average_link
+from tracker.events.clustering import NEIGHBOURS, average_link
 
 Matrix = NDArray[np.float64]
 Graph = dict[int, dict[int, float]]
@@ -198,6 +198,17 @@ def test_no_pair_of_clusters_is_lost_to_the_rounding_of_sums() -> None:
         4: {2: 0.95, 3: 0.95},
     }
     assert average_link(edges, [[0, 1], [2, 3], [4]], 0.3) == [[0, 1, 2, 3, 4]]
+
+
+def test_of_a_large_cluster_only_so_many_rows_count_as_compared_with_one() -> None:
+    # A row a little like each of two clusters is more like what both become: no more of its pairs count.
+    left, right, single = range(NEIGHBOURS), range(NEIGHBOURS, 2 * NEIGHBOURS), 2 * NEIGHBOURS
+    likeness = np.zeros((single + 1, single + 1))
+    likeness[np.ix_(left, right)] = likeness[np.ix_(right, left)] = 0.9
+    likeness[single, :single] = likeness[:single, single] = 0.3
+    initial = [[*left], [*right], [single]]
+    assert average_link(graph(likeness), initial, 0.5) == [[*range(single + 1)]]
+    assert average_link(graph(likeness), initial, 0.7) == [[*range(single)], [single]]
 
 
 def test_a_likeness_that_just_reaches_the_threshold_joins() -> None:
