@@ -1,4 +1,4 @@
-"""How likely two statements are about one happening: boosted trees over the features of a pair.
+"""How likely two statements are about one happening: boosted trees over the features of a pair, as tables.
 
 What speaks for one happening by itself (alike, near in time, the same place) never counts against it,
 whatever else holds. Fitted by `scripts/fit_linking.py` on texts that no encoder has learned from.
@@ -6,6 +6,7 @@ whatever else holds. Fitted by `scripts/fit_linking.py` on texts that no encoder
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, Protocol
 
@@ -13,9 +14,8 @@ import numpy as np
 
 from tracker.events.linkable import Floats
 from tracker.events.pairs import FEATURES
+from tracker.events.tables import Tables
 from tracker.statements.trees import Trees
-
-_BLOCK = 1024  # pairs judged at a time: what they give stays in the processor's cache
 
 
 class Likeness(Protocol):
@@ -31,9 +31,9 @@ class Likeness(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PairModel:
-    """Trees over `FEATURES`, the log odds before any of them, and the mean probability from which to join."""
+    """What `FEATURES` say, the log odds before any of them, and the mean probability from which to join."""
 
-    trees: Trees
+    tables: Tables
     start: float
     threshold: float
 
@@ -44,13 +44,13 @@ class PairModel:
         Vectors of each spread differently; for those of a model that nothing was fitted for (`is_fitted`),
         the trees of the first are taken, and more errors are to be expected.
         """
-        entries = _shipped()
-        return cls.from_entry(entries.get(embedding) or entries[next(iter(entries))])
+        return _model_of(embedding if cls.is_fitted(embedding) else next(iter(_shipped())))
 
     @classmethod
     def from_entry(cls, entry: dict[str, Any]) -> "PairModel":
         """From what `scripts/fit_linking.py` writes."""
-        return cls(Trees.of(entry["trees"], FEATURES), float(entry["start"]), float(entry["threshold"]))
+        tables = Tables.of(Trees.of(entry["trees"], FEATURES), len(FEATURES))
+        return cls(tables, float(entry["start"]), float(entry["threshold"]))
 
     @staticmethod
     def is_fitted(embedding: str) -> bool:
@@ -59,15 +59,17 @@ class PairModel:
 
     def probabilities(self, features: Floats) -> Floats:
         """The probability that each pair is about one happening; `features`: shape (pairs, features)."""
-        columns = np.ascontiguousarray(features.T)
-        logits = np.full(len(features), self.start)
-        for begin in range(0, len(features), _BLOCK):
-            block = slice(begin, begin + _BLOCK)
-            logits[block] += self.trees.gives(columns[:, block]).sum(axis=0)
-        probabilities: Floats = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
+        logits = self.tables.give(np.ascontiguousarray(features.T)) + np.float32(self.start)
+        probabilities: Floats = 1 / (1 + np.exp(-logits))
         return probabilities
 
 
+@cache
+def _model_of(embedding: str) -> PairModel:
+    return PairModel.from_entry(_shipped()[embedding])
+
+
+@cache
 def _shipped() -> dict[str, Any]:
     text = files("tracker.events").joinpath("pair_model.json").read_text(encoding="utf-8")
     entries: dict[str, Any] = json.loads(text)
