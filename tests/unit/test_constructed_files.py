@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
-FOLDERS = {"voices": 14, "later": 17}
+FOLDERS = {"voices": 14, "later": 17, "held_out": 6}
 SPLITS = sorted(one for name in FOLDERS for one in (SCRIPTS / name).iterdir() if one.is_dir())
 PARTIES = {"LNA", "GNA", "TUR", "UN", "RUS", "EGY", "UAE", "USA", "FRA", "ITA", "EU", "CIV", "MEDIA", "OTHER"}
 
