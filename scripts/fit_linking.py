@@ -31,7 +31,7 @@ from tracker.events.pairs import FEATURES, pair_features
 from tracker.events.window import OpenWindow
 
 THRESHOLDS = np.round(np.arange(0.10, 0.61, 0.025), 3)
-TREES, RATE, FEWEST, CAUTION = 100, 0.12, 200, 5.0
+TREES, RATE, FEWEST, CAUTION = 100, 0.15, 200, 5.0
 """Trees, what each counts, the pairs at an end of a tree at least, and how little ends with few pairs say."""
 SPEAKS_FOR = {"context": 1, "quote": 1, "gap": -1, "same_place": 1, "other_place": -1, "adjacent": 1}
 """Features of which more never speaks against one happening (1), or never for it (-1)."""
@@ -60,7 +60,7 @@ def fit(splits: Sequence[Labelled]) -> HistGradientBoostingClassifier:
     features, same = np.concatenate([t[0] for t in tables]), np.concatenate([t[1] for t in tables])
     weights = np.concatenate([np.full(len(t[1]), 1 / max(int(t[1].sum()), 1)) for t in tables])
     speaks_for = [SPEAKS_FOR.get(name, 0) for name in FEATURES]
-    return boosted(TREES, RATE, FEWEST, CAUTION, speaks_for).fit(
+    return boosted(TREES, RATE, FEWEST, CAUTION, speaks_for, in_twos=True).fit(
         features, same, sample_weight=weights / weights.mean()
     )
 

@@ -16,12 +16,19 @@ _WRAPPED = 2  # levels of a file that are written over several lines
 
 
 def boosted(
-    trees: int, rate: float, fewest: int, caution: float, speaks_for: Sequence[int] | None = None
+    trees: int,
+    rate: float,
+    fewest: int,
+    caution: float,
+    speaks_for: Sequence[int] | None = None,
+    *,
+    in_twos: bool = False,
 ) -> HistGradientBoostingClassifier:
     """Trees to be fitted, none of them stopped early.
 
     So many, each counting so much; with so many rows at an end of a tree at least, where few say the less the
     greater the `caution`; by column, 1 where more must never lower what is given, -1 where never raise it.
+    `in_twos`: on the way to an end, a tree asks about two columns at most.
     """
     return HistGradientBoostingClassifier(
         learning_rate=rate,
@@ -31,7 +38,9 @@ def boosted(
         min_samples_leaf=fewest,
         l2_regularization=caution,
         monotonic_cst=speaks_for,
+        interaction_cst="pairwise" if in_twos else None,
         early_stopping=False,
+        random_state=0,  # bounds are sought in a sample of the rows
     )
 
 

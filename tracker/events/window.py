@@ -16,7 +16,7 @@ from tracker.events.linkable import Coder, Columns, Floats, Linkable, event_day
 from tracker.events.pair_model import Likeness
 from tracker.events.pairs import LONGEST_GAP, Rows, pair_features
 
-_LEAST = 0.05  # a likeness below this is as good as none
+_LEAST = 0.1  # a likeness below this is as good as none
 _BLOCK = 512  # statements compared with the window at a time
 _MOST_UNDATED = 2_000  # statements without any day that stay in the window
 _OUT = -2.0  # less than any cosine
@@ -173,6 +173,8 @@ class OpenWindow:
 
     def _together(self, row: int) -> list[int]:
         """The rows of the window that people put together with this one."""
+        if not self.constraints.together:
+            return []
         partners = self.constraints.together.get(self.linkables[row].statement.id, frozenset())
         return sorted(self.row_of[one] for one in partners if one in self.row_of)
 
