@@ -39,7 +39,7 @@ from tracker.domain.parties import Party
 from tracker.domain.statements import Polarity, Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-11"
+DETECTOR = "comparators-12"
 
 CONTRADICTS = RELATIONS.index(Relation.CONTRADICTS)
 
