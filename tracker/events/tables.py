@@ -17,7 +17,8 @@ from tracker.statements.trees import LEAVES, QUESTIONS, Trees
 
 _CELLS = 10_000  # of a table made of several: 40 kB, so that what is looked up often stays at hand
 _MOST_CELLS = 100_000  # of a table at all
-_TWO, _QUARTERS = 2, 4
+_FEW_NUMBERS = 2  # that a part of a tree should go by
+_PIECES = (1, 2, 4)  # into which a tree may be cut
 _BLOCK = 4096  # rows looked up at a time, for the same reason
 
 Numbers = tuple[int, ...]
@@ -80,17 +81,20 @@ def _cut(trees: Trees) -> Trees:
     Each is cut no further than needed for its parts to go by two numbers at most, and never further than into
     quarters: on the way to one of these there are three questions.
     """
-    rows: list[int] = []
-    parts: list[NDArray[np.float64]] = []
-    for row, ends in enumerate(trees.given):
-        for pieces in (1, 2, _QUARTERS):
-            within = np.arange(LEAVES) * pieces // LEAVES == np.arange(pieces)[:, None]
-            cut = ends * within
-            if all(len(_numbers_of(trees.asked[row], part)) <= _TWO for part in cut):
-                break
-        rows += [row] * pieces
-        parts += [*cut]
-    return Trees(trees.asked[rows], trees.bounds[rows], np.array(parts))
+    parts = [_parts(*tree) for tree in zip(trees.asked, trees.given, strict=True)]
+    rows = [row for row, cut in enumerate(parts) for _ in cut]
+    return Trees(trees.asked[rows], trees.bounds[rows], np.concatenate(parts))
+
+
+def _parts(asked: NDArray[np.intp], ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the parts of a tree give at its ends: shape (parts, LEAVES)."""
+    parts: NDArray[np.float64] = ends[None, :]
+    for pieces in _PIECES:
+        within = np.arange(LEAVES) * pieces // LEAVES == np.arange(pieces)[:, None]
+        parts = ends * within
+        if all(len(_numbers_of(asked, part)) <= _FEW_NUMBERS for part in parts):
+            break
+    return parts
 
 
 def _numbers_of(asked: NDArray[np.intp], ends: NDArray[np.float64]) -> Numbers:
@@ -111,7 +115,7 @@ def _bounds(trees: Trees, number: int) -> Floats:
 
 
 def _gathered(wanted: Iterable[Numbers], intervals: Sequence[int]) -> list[Numbers]:
-    """As few sets of numbers as come of it, so that each of the wanted ones is part of one."""
+    """Sets of numbers, each of the wanted ones in one of them; joined as long as their tables stay small."""
 
     def cells(numbers: Iterable[int]) -> int:
         return int(np.prod([intervals[number] for number in numbers]))
