@@ -6,7 +6,8 @@
 Each folder is one labelled split that no encoder has learned from, read with the encoders, the linking and
 the regression that ship (`scripts/fit_conflicts.py`); every split is left out once, to measure. More pairs of
 these splits are labelled as conflicts than of those that the regression was fitted on: how many contradict,
-in the mean, stays as the regression has it. --measure only measures. Deterministic: no random step.
+in the mean, stays as the regression has it. --measure only measures. Deterministic: what is sampled is the
+same each time.
 """
 
 import argparse
