@@ -96,6 +96,7 @@ CONFLICTS: Final[Columns] = (
     (marked("Its quote"), _WIDE),
     (marked("Language"), 10),
     (marked("Source"), 10),
+    (marked("Found beside"), 14),
 )
 SOURCES: Final[Columns] = (
     (marked("Source"), 10),

@@ -42,13 +42,18 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class CitedConflict:
-    """A conflict with both its statements as sources. `judged` is the act that judged it, None for none."""
+    """A conflict with both its statements as sources.
+
+    `judged` is the act that judged it, None for none; `third` the statement beside which it was found, None
+    where the words of both sides sufficed.
+    """
 
     conflict: Conflict
     one: Source
     other: Source
     is_new: bool
     judged: Judged | None
+    third: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

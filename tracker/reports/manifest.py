@@ -174,6 +174,7 @@ def _conflict(cited: CitedConflict) -> Json:
         "score": conflict.verdict.score,
         "judgement": conflict.judgement.value,
         "explanation": conflict.verdict.explanation,
+        "third": conflict.third,
     }
 
 

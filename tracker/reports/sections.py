@@ -44,13 +44,15 @@ class Desk:
     footnotes: Footnotes
 
     def cited(self, conflict: Conflict) -> CitedConflict:
-        """A conflict with both its statements as sources."""
+        """A conflict with both its statements as sources, and the one that was needed beside them."""
+        third = self.told.get(conflict.third or "")
         return CitedConflict(
             conflict=conflict,
             one=self.footnotes.cite(self.told[conflict.one]),
             other=self.footnotes.cite(self.told[conflict.other]),
             is_new=is_new(conflict, self.told, self.period),
             judged=self.judged.get(conflict.id),
+            third=self.footnotes.cite(third) if third else None,
         )
 
 

@@ -228,6 +228,7 @@ class _Rows:
                 other.statement.party,
                 *self._quoted(other),
                 other.number,
+                cited.third.number if cited.third else None,
             )
 
     def _sources(self) -> Iterator[Row]:

@@ -54,11 +54,19 @@ def name_evidence(story: BridgeStory, name: str, *named: tuple[str, str]) -> Non
     ]
 
 
-def test_a_conflict_that_rests_on_a_third_statement_leads_to_it(story: BridgeStory, read: Reader) -> None:
+@pytest.mark.parametrize("page", ["its page", "its event", "the list"])
+def test_a_conflict_that_rests_on_a_third_statement_leads_to_it(
+    story: BridgeStory, read: Reader, page: str
+) -> None:
     third = story.english["losses"]
-    assert not read(address(story, "control")).find_class("supported")
+    pages = {
+        "its page": address(story, "control"),
+        "its event": f"/events/{story.event.id}",
+        "the list": "/conflicts",
+    }
+    assert not read(pages[page]).find_class("supported")
     name_evidence(story, "control", ("losses", third.quote))
-    (line,) = read(address(story, "control")).find_class("supported")
+    (line,) = read(pages[page]).find_class("supported")
     assert words(line).startswith("The words of these two alone would not have been enough")
     assert line.xpath("a/@href") == [f"/statements/{third.id}"]
 
