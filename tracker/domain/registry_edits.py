@@ -32,13 +32,15 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewParty:
-    """A party to be added."""
+    """A party to be added; `foreign` and `since` as in `Party`."""
 
     code: str
     label: dict[str, str]
     description: str = ""
     allies: tuple[str, ...] = ()
     names: Names = field(default_factory=dict)
+    foreign: bool = False
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ def _party_lines(party: NewParty) -> list[str]:
     lines = ["[[party]]", f"code = {_toml(party.code)}", f"label = {_toml(party.label)}"]
     lines += [f"description = {_toml(party.description)}"] if party.description else []
     lines += [f"allies = {_toml(party.allies)}"] if party.allies else []
+    lines += ["foreign = true"] if party.foreign else []
+    lines += [f"from = {party.since.isoformat()}"] if party.since else []
     return [*lines, f"names = {_toml(party.names)}"] if party.names else lines
 
 

@@ -124,7 +124,8 @@ def _checked_party(new: NewParty, known: KnownParties) -> NewParty:
     names = {language: _free(code, language, forms, known) for language, forms in new.names.items() if forms}
     if not names:
         raise RegistryFaultError("names_en", "none")
-    return NewParty(code, label, " ".join(new.description.split()), new.allies, names)
+    description = " ".join(new.description.split())
+    return NewParty(code, label, description, new.allies, names, new.foreign, new.since)
 
 
 def _checked_names(new: NewNames, known: KnownParties) -> NewNames:

@@ -151,6 +151,8 @@ def _new_party(form: MultiDict[str, str]) -> NewParty:
         description=form.get("description", ""),
         allies=tuple(form.getlist("allies")),
         names=_names(form, "names"),
+        foreign="foreign" in form,
+        since=_day(form, "since"),
     )
 
 

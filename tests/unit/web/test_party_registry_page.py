@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,13 @@ def test_a_party_that_is_added_has_a_dossier_at_once(client: FlaskClient, file: 
     assert "# add_party by adil: It speaks in the June reports." in file.read_text(encoding="utf-8")
 
 
+def test_a_new_party_may_have_a_first_day_and_be_a_foreign_state(client: FlaskClient, file: Path) -> None:
+    client.post("/parties/registry/party", data={**GUARD, "since": "2016-03-30", "foreign": "on"})
+    assert "A party from 30 March 2016 on" in words(shown(client, "/parties/SHG"))
+    party = CurrentRegistry(file, Registry(tuple(PARTIES.values()), ())).now().parties[-1]
+    assert (party.code, party.since, party.foreign) == ("SHG", date(2016, 3, 30), True)
+
+
 def test_the_new_party_is_offered_and_marked_like_all_others(client: FlaskClient) -> None:
     client.post("/parties/registry/party", data=GUARD)
     assert "SHG" in shown(client).xpath("//select[@id='names-party']/option/@value")
@@ -138,6 +146,7 @@ def test_names_and_speakers_are_added_to_a_party_that_ships(client: FlaskClient)
         ({"names_en": "guard\u202e"}, "names_en", "That cannot be used here."),
         ({"names_en": "*"}, "names_en", "That cannot be used here."),
         ({"description": "x" * 501}, "description", "That is too long."),
+        ({"since": "30 March"}, "since", "Please write the day as year-month-day"),
     ],
 )
 def test_a_party_that_cannot_be_is_told_beside_its_field(
@@ -150,11 +159,12 @@ def test_a_party_that_cannot_be_is_told_beside_its_field(
 
 
 def test_what_was_typed_stays_in_the_form(untouched: FlaskClient) -> None:
-    answer = untouched.post("/parties/registry/party", data={**GUARD, "code": "GNA"})
+    answer = untouched.post("/parties/registry/party", data={**GUARD, "code": "GNA", "foreign": "on"})
     page = parsed(answer.get_data(as_text=True))
     assert page.get_element_by_id("party-label_ar").get("value") == "حرس الميناء"
     assert page.get_element_by_id("party-names_en").text == "Sidra Harbour Guard\nharbour guards"
     assert page.xpath("//input[@name='allies'][@checked]/@value") == ["GNA"]
+    assert page.xpath("//input[@name='foreign']/@checked")
 
 
 def test_a_name_of_another_party_is_told_with_that_party(client: FlaskClient) -> None:
