@@ -1,7 +1,7 @@
 """The small world of the API's tests as reports read it, with a comparator that suggests nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES
 from tracker.conflicts.kinds import KIND_FEATURES, KindModel
-from tracker.domain.conflicts import Judgement
+from tracker.domain.conflicts import Evidence, Judgement
 from tracker.domain.documents import Document
 from tracker.domain.reporting import CitedDocument, Clash, Judged, Stored, Told, TrailMark, Wanted
 from tracker.domain.statements import NamedPlace, Place
@@ -103,6 +103,17 @@ class FakeReportSource:
             trail=TrailMark(3, "ab" * 32),
             relinked=0,
         )
+
+
+def rest_on(world: World, name: str, third: str) -> None:
+    """Let a conflict of the world rest on the whole of a third statement."""
+    told = world.statements[third]
+    world.library.conflicts = [
+        replace(one, verdict=replace(one.verdict, evidence=(Evidence(told.id, told.span),)))
+        if one.id == world.conflicts[name].id
+        else one
+        for one in world.library.conflicts
+    ]
 
 
 def _later(*told: Told) -> date | None:

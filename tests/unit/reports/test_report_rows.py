@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from desks import World
+from report_world import rest_on
 
-from tracker.domain.conflicts import Evidence
 from tracker.reports import WeeklyReport, render_html, render_markdown
 from tracker.reports.manifest import render_manifest
 from tracker.reports.markup import Html, Markdown
@@ -49,17 +49,6 @@ def test_every_conflict_tells_what_clashes_and_cites_both_sides(words: Words) ->
     assert "GNA says at least 12 were captured, LNA says none. [3, 4]" in text
     assert "GNA says it took the airfield of Marsa, LNA says it holds it. [1, 2]" in text
     assert "score 0.50, rule casualties-rule, detector rules-7" in text
-
-
-def rest_on(world: World, name: str, third: str) -> None:
-    """Let a conflict of the world rest on the whole of a third statement."""
-    told = world.statements[third]
-    world.library.conflicts = [
-        replace(one, verdict=replace(one.verdict, evidence=(Evidence(told.id, told.span),)))
-        if one.id == world.conflicts[name].id
-        else one
-        for one in world.library.conflicts
-    ]
 
 
 def test_a_conflict_found_beside_a_third_statement_cites_it(

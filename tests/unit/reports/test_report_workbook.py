@@ -7,7 +7,9 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
+from desks import World
 from lxml import etree
+from report_world import rest_on
 
 from tracker.reports import WeeklyReport
 from tracker.reports.workbook import render_workbook
@@ -138,6 +140,17 @@ def test_the_sheets_hold_what_the_report_says(select: Select) -> None:
     for name, (head, *body) in table.items():
         assert body, name
         assert all(len(row) <= len(head) for row in body), name
+
+
+def test_a_conflict_names_the_source_beside_which_it_was_found(select: Select, world: World) -> None:
+    def end(conflict: str) -> list[object]:
+        head, *body = rows(render_workbook(select(), TEMPLATES))["Conflicts"]
+        assert head[-1] == "Found beside"
+        return next(row[-2:] for row in body if row[0] == world.conflicts[conflict].id)
+
+    quoted, number = end("control")
+    rest_on(world, "control", "captured")
+    assert (type(quoted), end("control")) == (str, [number, 3])
 
 
 def test_an_empty_week_gives_sheets_with_heads_alone(select: Select) -> None:
