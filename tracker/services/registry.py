@@ -125,7 +125,7 @@ def _checked_party(new: NewParty, known: KnownParties) -> NewParty:
     if not names:
         raise RegistryFaultError("names_en", "none")
     description = " ".join(new.description.split())
-    return NewParty(code, label, description, new.allies, names, new.foreign, new.since)
+    return replace(new, code=code, label=label, description=description, names=names)
 
 
 def _checked_names(new: NewNames, known: KnownParties) -> NewNames:
