@@ -6,8 +6,9 @@ features (`tracker.statements.evidence`); `tracker.statements.speakers` weighs t
 party, so that a party added to the registry is judged as any other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from tracker.domain.parties import CIVILIANS, MEDIA, OTHER
 from tracker.language.pack import Reporting, SpeakerStands
@@ -24,19 +25,8 @@ _SEAT_ALONE = 2  # words: "В Анкаре"
 _BESIDE = 2  # words between a party and its own reporting word
 _MOST_BYSTANDERS = 12  # parties named where no reporting word looks; more is a list, not a speaker
 
-
-class _Shared:
-    """The features that all candidates of an origin have in a sentence; found once, where there is one."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._found: dict[Origin, tuple[str, ...]] = {}
-
-    def by(self, origin: Origin) -> tuple[str, ...]:
-        """Those of an origin."""
-        if origin not in self._found:
-            self._found[origin] = tuple(of_sentence(self._scene, origin))
-        return self._found[origin]
+Shared = Callable[[Origin], tuple[str, ...]]
+"""The features that all candidates of an origin have in a sentence; found once, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +55,7 @@ class Candidate:
 
 def candidates(scene: Scene) -> list[Candidate]:
     """All candidates of a sentence; the outlet is always among them."""
-    shared = _Shared(scene)
+    shared = cache(lambda origin: tuple(of_sentence(scene, origin)))
     among = [
         *_named(scene, shared),
         *_earlier(scene, shared),
@@ -96,7 +86,7 @@ def _may_speak_beside_pundit(scene: Scene, names: frozenset[str], one: Candidate
     return not after and gap <= _BESIDE
 
 
-def _named(scene: Scene, shared: _Shared) -> Iterator[Candidate]:
+def _named(scene: Scene, shared: Shared) -> Iterator[Candidate]:
     """A candidate for each party named where a frame looks for its speaker, and for each named elsewhere."""
     seen: set[int] = set()
     for index, frame in enumerate(scene.frames):
@@ -118,12 +108,12 @@ def _named(scene: Scene, shared: _Shared) -> Iterator[Candidate]:
                     f"named|frame {frame.kind}",
                 )
                 yield Candidate(
-                    mention.party, Origin.NAMED, shared.by(Origin.NAMED), own, frame, subject, mention
+                    mention.party, Origin.NAMED, shared(Origin.NAMED), own, frame, subject, mention
                 )
     others = [one for one in scene.reading.mentions if one.first not in seen and not _is_reported(scene, one)]
     for mention in others[:_MOST_BYSTANDERS]:
         own = tuple(of_bystander(scene, mention))
-        yield Candidate(mention.party, Origin.NAMED, shared.by(Origin.NAMED), own, mention=mention)
+        yield Candidate(mention.party, Origin.NAMED, shared(Origin.NAMED), own, mention=mention)
 
 
 def _is_where(scene: Scene, subject: Subject, mention: Mention) -> bool:
@@ -152,35 +142,35 @@ def _is_reported(scene: Scene, mention: Mention) -> bool:
     return bool(scene.frames) and any(that < mention.first for that in scene.reading.complementizers)
 
 
-def _earlier(scene: Scene, shared: _Shared) -> Iterator[Candidate]:
+def _earlier(scene: Scene, shared: Shared) -> Iterator[Candidate]:
     """A candidate for each speaker that the story has named before."""
     subject = scene.governing
     for rank, one in enumerate(scene.memory.introduced):
         own = tuple(of_earlier(scene, subject, one, rank))
         yield Candidate(
-            one.party, Origin.EARLIER, shared.by(Origin.EARLIER), own, scene.frame, subject, None, one
+            one.party, Origin.EARLIER, shared(Origin.EARLIER), own, scene.frame, subject, None, one
         )
 
 
-def _at_home(scene: Scene, shared: _Shared) -> Iterator[Candidate]:
+def _at_home(scene: Scene, shared: Shared) -> Iterator[Candidate]:
     """The side whose outlet this is: its "the ministry" is that side's own."""
     if scene.memory.home is not None:
         own = () if scene.governing.names else (f"home|bare|{scene.governing.kind}",)
         yield Candidate(
-            scene.memory.home, Origin.HOME, shared.by(Origin.HOME), own, scene.frame, scene.governing
+            scene.memory.home, Origin.HOME, shared(Origin.HOME), own, scene.frame, scene.governing
         )
 
 
-def _outlet(scene: Scene, shared: _Shared) -> Candidate:
+def _outlet(scene: Scene, shared: Shared) -> Candidate:
     """The outlet's own voice."""
     participles = (Reporting.PARTICIPLE, Reporting.DENYING_PARTICIPLE)
     frames = scene.reading.frames
     only = bool(frames) and all(frame.kind in participles for frame in frames)
     own = ("outlet|participles only",) if only else ()
-    return Candidate(MEDIA, Origin.OUTLET, shared.by(Origin.OUTLET), own, scene.frame, scene.governing)
+    return Candidate(MEDIA, Origin.OUTLET, shared(Origin.OUTLET), own, scene.frame, scene.governing)
 
 
-def _unknown(scene: Scene, party: str, origin: Origin, shared: _Shared) -> Iterator[Candidate]:
+def _unknown(scene: Scene, party: str, origin: Origin, shared: Shared) -> Iterator[Candidate]:
     """Someone whom the registry does not know: one of the people, or of another party."""
     for index, frame in enumerate(scene.frames):
         # Where a verb may stand on either side of its subject, only the likelier side names someone unknown.
@@ -196,7 +186,7 @@ def _unknown(scene: Scene, party: str, origin: Origin, shared: _Shared) -> Itera
                     f"{origin}|{min(len(subject.names), 2)} names",
                     f"{origin}|{'capital' if _is_capital(scene.reading, subject) else 'no capital'}",
                 )
-                yield Candidate(party, origin, shared.by(origin), own, frame, subject)
+                yield Candidate(party, origin, shared(origin), own, frame, subject)
 
 
 def _is_capital(reading: Reading, subject: Subject) -> bool:
