@@ -13,7 +13,8 @@ import torch
 from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
 
-from tracker.embedding.claim_encoder import ClaimEncoder, base_encoder, layer_tensors
+from tracker.embedding.base_encoder import base_encoder
+from tracker.embedding.claim_encoder import ClaimEncoder, layer_tensors
 from tracker.embedding.own_models import OwnModel, base_weights
 from tracker.embedding.packed_weights import read_packed_weights
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packed_example import INNER, PIECES, POSITIONS, WIDTH, packed_file
 
-from tracker.embedding.claim_encoder import ClaimEncoder, base_encoder, layer_tensors
+from tracker.embedding.base_encoder import base_encoder
+from tracker.embedding.claim_encoder import ClaimEncoder, layer_tensors
 from tracker.embedding.merging import merge
 from tracker.embedding.packed_weights import PackedWeights, read_packed_weights
 from tracker.embedding.word_pieces import WordPieces
