@@ -23,6 +23,7 @@ from tracker.events.pair_model import Likeness
 from tracker.events.pairs import LONGEST_GAP
 from tracker.events.window import Group, OpenWindow
 from tracker.services.embedding import EmbeddingService, TextVectors, question_text
+from tracker.services.linking_days import day_of, span_around
 from tracker.services.linking_ports import Alone, Others, Turn, Turns
 from tracker.services.ports import Store, VectorIndex
 from tracker.services.relinking import Former
@@ -123,7 +124,7 @@ class LinkingService:
             new = self._linkables(waiting[:_BATCH])
             days = [one.published for one in new if one.published is not None]
             if days:
-                window.let_go(before=_within(min(days).toordinal() - LONGEST_GAP))
+                window.let_go(before=day_of(min(days).toordinal() - LONGEST_GAP))
             near = self._neighbours(new) | {one.statement.id for one in new}
             self._open(window, near, waiting=beside | frozenset(waiting))
             try:
@@ -242,7 +243,7 @@ class LinkingService:
         """The nearest stored statements about days near those of the new ones, which the index then holds."""
         by_span: defaultdict[tuple[date, date] | None, list[Linkable]] = defaultdict(list)
         for one in new:
-            by_span[_span(event_day(one))].append(one)
+            by_span[span_around(event_day(one))].append(one)
         near: set[str] = set()
         for span, ones in sorted(by_span.items(), key=lambda item: item[0] or (date.min, date.min)):
             vectors = np.stack([one.context for one in ones])
@@ -289,16 +290,3 @@ class LinkingService:
             for event in events
             for conflict in self.comparator.compare(event.id, [members[one] for one in event.statements])
         ]
-
-
-def _span(day: date | None) -> tuple[date, date] | None:
-    """The window around the month a day lies in: one search serves a month. None for no day."""
-    if day is None:
-        return None
-    first = day.toordinal() - day.day + 1
-    return _within(first - LONGEST_GAP), _within(first + 31 + LONGEST_GAP)
-
-
-def _within(ordinal: float) -> date:
-    """The day of an ordinal, or the first or last there is."""
-    return date.fromordinal(int(min(max(ordinal, date.min.toordinal()), date.max.toordinal())))
