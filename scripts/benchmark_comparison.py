@@ -22,17 +22,17 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from compared import embeds_as_shipped, members_of
 from labelled import Labelled, load_split, unembedded
 
 from tracker.conflicts import candidates
-from tracker.conflicts.comparison import Comparator, ConflictModel, Member
+from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.members import Member
 from tracker.domain.documents import Span
 from tracker.domain.identifiers import statement_id
 from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.statements import Polarity, Statement
-from tracker.embedding import QUESTION_MODEL, load_embedder
 from tracker.registry.loading import load_registry
-from tracker.services.embedding import question_text
 from tracker.statements.mentions import PartyFinder
 
 SIZES = (20, 50, 100, 200, 500, 1000)
@@ -122,9 +122,7 @@ def main() -> None:
     labelled = int(SIZES[-1] * LABELLED_SHARE)
     added = [next(rest) for _ in range(SIZES[-1] - labelled)]
     statements = [*known.statements[:labelled], *added]
-    embed = load_embedder(QUESTION_MODEL).encode
-    vectors = embed([question_text(one) for one, _ in statements])
-    members = [Member(one, vector, day) for (one, day), vector in zip(statements, vectors, strict=True)]
+    members = members_of(statements, embeds_as_shipped())
     registry = load_registry()
     finder = PartyFinder(registry.parties, registry.speakers)
     comparator = Comparator(registry.parties, finder, ConflictModel.shipped())

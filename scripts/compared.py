@@ -8,16 +8,21 @@ match no label, words given to the wrong party, and pairs of two happenings that
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from labelled import Embed, Labelled, load_split, unembedded
 from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import Comparator, Member, heard, same_among
+from tracker.conflicts.comparison import Comparator, heard, same_among
 from tracker.conflicts.features import Pair, features
+from tracker.conflicts.members import Member
+from tracker.conflicts.shares import RELATIONS, Numbers
 from tracker.conflicts.support import SupportWeights
+from tracker.domain.statements import Statement
+from tracker.embedding.loading import QUESTION_MODEL, STANCE_MODEL, load_embedder
 from tracker.events.linkable import Linkable
 from tracker.events.pair_model import PairModel
 from tracker.events.window import OpenWindow
@@ -26,7 +31,6 @@ from tracker.services.listening import VoiceReader
 
 CONTRADICTS, AGREES, UNRELATED = range(3)
 
-Numbers = NDArray[np.float64]
 _Group = Sequence[tuple[Linkable, dict[str, Any] | None]]
 """Statements of one event, each with the label that it matches."""
 
@@ -75,6 +79,15 @@ class Table:
         return weights.contradiction(shares[:, CONTRADICTS], strength, sizes)
 
     @property
+    def stances(self) -> Numbers:
+        """By pair, the probability of each relation by the stances of both: shape (pairs, 3).
+
+        No numbers (NaN) for two who are alone in their event.
+        """
+        unheard = np.full(len(RELATIONS), np.nan)
+        return np.array([unheard if pair.stances is None else pair.stances for pair in self.pairs])
+
+    @property
     def conflict(self) -> NDArray[np.bool_]:
         """Which pairs are labelled conflicts."""
         found: NDArray[np.bool_] = self.relations == CONTRADICTS
@@ -94,6 +107,13 @@ class Compared:
         return self.given.name
 
 
+class Embeds(NamedTuple):
+    """The encoders of the comparison; without one of stances the words decide alone."""
+
+    questions: Embed
+    stances: Embed | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What turns a split into pairs. The encoders must not have seen its events, if it is fitted on."""
@@ -102,16 +122,16 @@ class Reader:
     linking: PairModel
 
     def read(
-        self, folder: Path, claims: Embed, questions: Embed, voices: VoiceReader | None = None
+        self, folder: Path, claims: Embed, compare: Embeds, voices: VoiceReader | None = None
     ) -> Compared:
         """Both tables of a split.
 
-        `claims` embeds for linking, `questions` for the comparison; `voices` hears who speaks.
+        `claims` embeds for linking, `compare` for the comparison; `voices` hears who speaks.
         """
         labelled = load_split(folder, unembedded, spans_given=True, voices=voices)
-        given = self._table(labelled, _labelled_events(labelled), questions)
+        given = self._table(labelled, _labelled_events(labelled), compare)
         ours = load_split(folder, claims, voices=voices)
-        return Compared(given, self._table(ours, self._linked_events(ours), questions))
+        return Compared(given, self._table(ours, self._linked_events(ours), compare))
 
     def _linked_events(self, split: Labelled) -> Iterable[_Group]:
         window = OpenWindow(self.linking)
@@ -119,7 +139,7 @@ class Reader:
         for rows in window.repair():
             yield [(split.linkables[row], split.labels[row]) for row in rows]
 
-    def _table(self, split: Labelled, groups: Iterable[_Group], questions: Embed) -> Table:
+    def _table(self, split: Labelled, groups: Iterable[_Group], compare: Embeds) -> Table:
         against = _opponents(split)
         pairs: list[Pair] = []
         relations: list[int] = []
@@ -127,11 +147,7 @@ class Reader:
         circles: list[Circle] = []
         for group in groups:
             label_of = {one.statement.id: label["id"] for one, label in group if label}
-            vectors = questions([question_text(one.statement) for one, _ in group])
-            members = [
-                Member(one.statement, vector, one.published)
-                for (one, _), vector in zip(group, vectors, strict=True)
-            ]
+            members = members_of([(one.statement, one.published) for one, _ in group], compare)
             place = {one.statement.id: number for number, one in enumerate(members)}
             circle = Circle(members, [])
             for pair in self.comparator.pairs(members):
@@ -145,6 +161,20 @@ class Reader:
             circles += [circle] if circle.chosen else []
         found = np.stack([features(pair) for pair in pairs])
         return Table(split.name, pairs, found, np.array(relations), types, len(split.conflicts), circles)
+
+
+def members_of(dated: Sequence[tuple[Statement, date | None]], compare: Embeds) -> list[Member]:
+    """Statements, each with the day it was published, as the comparison is told of them."""
+    texts = [question_text(one) for one, _ in dated]
+    vectors = compare.questions(texts)
+    stances = [None] * len(texts) if compare.stances is None else compare.stances(texts)
+    told = zip(dated, vectors, stances, strict=True)
+    return [Member(one, vector, day, stance) for (one, day), vector, stance in told]
+
+
+def embeds_as_shipped() -> Embeds:
+    """The encoders of the comparison that ship."""
+    return Embeds(*(load_embedder(name).encode for name in (QUESTION_MODEL, STANCE_MODEL)))
 
 
 def _opponents(split: Labelled) -> defaultdict[str, set[str]]:

@@ -4,8 +4,9 @@
 
 Each sentence of a pair is read as a statement of its own, as if two parties had put them forward. Printed for
 XNLI (Conneau et al. 2018; evaluate only), by language: how well the score tells contradiction from the rest
-(area under the curve), that of the question vectors alone, and the F1 of what would be suggested. For ANS
-(Khouja 2020): how many pairs are put on the right side of "disagree" by the better threshold.
+(area under the curve), that of the question vectors and of the stances alone (which of two statements alone
+are not heard), and the F1 of what would be suggested. For ANS (Khouja 2020): how many pairs are put on the
+right side of "disagree" by the better threshold.
 """
 
 import argparse
@@ -15,18 +16,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from compared import embeds_as_shipped, members_of
 from labelled import load_knowledge
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from tracker.conflicts.comparison import Comparator, ConflictModel, Member
-from tracker.conflicts.features import features
+from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.stances import StanceModel
 from tracker.domain.documents import Document, Span
 from tracker.domain.parties import Attribution, AttributionMethod
 from tracker.domain.statements import Polarity, Statement
-from tracker.embedding import QUESTION_MODEL, load_embedder
 from tracker.registry.loading import load_registry
-from tracker.services.embedding import question_text
 from tracker.statements.extraction import Knowledge, extract_statements
 from tracker.statements.mentions import PartyFinder
 
@@ -72,18 +72,18 @@ def statement_of(text: str, language: str, party: str, knowledge: Knowledge) -> 
 
 def scored(
     pairs: Sequence[Judged], comparator: Comparator, model: ConflictModel
-) -> Iterator[tuple[float, float]]:
-    """For each pair the score of contradiction and the likeness of the question vectors."""
-    knowledge = load_knowledge().taking_all()
-    embed = load_embedder(QUESTION_MODEL).encode
+) -> Iterator[tuple[float, float, float]]:
+    """For each pair the score of contradiction, the likeness of the question vectors, and by stances."""
+    knowledge, compare, stances = load_knowledge().taking_all(), embeds_as_shipped(), StanceModel.shipped()
     for pair in pairs:
         both = [
             statement_of(text, pair.language, party, knowledge)
             for text, party in zip((pair.one, pair.other), PARTIES, strict=True)
         ]
-        vectors = embed([question_text(one) for one in both])
-        (found,) = comparator.pairs(list(map(Member, both, vectors)))
-        yield float(model.scores(features(found))[0]), found.likeness
+        members = members_of([(one, None) for one in both], compare)
+        (found,) = comparator.pairs(members)
+        one, other = (stances.stance_of(member.stance) for member in members if member.stance is not None)
+        yield float(model.shares(found)[0]), found.likeness, float(stances.shares(one, other)[0])
 
 
 def f_one(chosen: NDArray[np.bool_], right: NDArray[np.bool_]) -> float:
@@ -106,15 +106,16 @@ def main() -> None:
         ("ANS ar", read_ans(arguments.ans)),
     ):
         right = np.array([pair.contradicts for pair in pairs])
-        scores, likeness = (
+        scores, likeness, stances = (
             np.array(column) for column in zip(*scored(pairs, comparator, model), strict=True)
         )
         accuracy = max(float(((scores >= at) == right).mean()) for at in np.unique(scores))
         suggested = f_one(scores >= model.threshold, right)
         print(
             f"{name}: {len(pairs)} pairs, AUC {roc_auc_score(right, scores):.3f} (likeness alone "
-            f"{roc_auc_score(right, likeness):.3f}), F1 at the threshold {suggested:.3f}, "
-            f"best accuracy {accuracy:.3f} (all one side {max(right.mean(), 1 - right.mean()):.3f})"
+            f"{roc_auc_score(right, likeness):.3f}, stances {roc_auc_score(right, stances):.3f}), "
+            f"F1 at the threshold {suggested:.3f}, best accuracy {accuracy:.3f} "
+            f"(all one side {max(right.mean(), 1 - right.mean()):.3f})"
         )
 
 

@@ -50,7 +50,7 @@ from tracker.settings import Settings
 with installation(Settings(home=Path(sys.argv[1])), lambda _: None) as installed:
     installed.ingest.voices.load()
     installed.embedder.load()
-    installed.reporting.questions.embedder.load()
+    installed.reporting.comparing.warm()
 """
 
 
@@ -170,7 +170,7 @@ def measure(home: Path, documents: int, models_at: str) -> int:
     settings = Settings(home=home)
     initialise(settings)
     if models_at == "nowhere":
-        models = Models(Unheard(), ByWords("claims"), ByWords("questions"))  # type: ignore[arg-type]
+        models = Models(Unheard(), ByWords("claims"), ByWords("questions"), ByWords("stances"))  # type: ignore[arg-type]
     else:
         subprocess.run([sys.executable, "-c", _MERGE, str(home)], check=True)  # noqa: S603 # our own program
         models = Models.apart_of(settings) if models_at == "apart" else Models.of(settings)

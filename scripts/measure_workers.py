@@ -108,7 +108,8 @@ def list_of_jobs(jobs: int, files: Mapping[str, bytes], rounds: int, folder: Pat
 def merged_models(home: Path) -> Path:
     """The folder of the models, merged."""
     settings = Settings(home=home)
-    for model in (Models.of(settings).claims, Models.of(settings).questions):
+    models = Models.of(settings)
+    for model in (models.claims, models.questions, models.stances):
         model.encode(["?"])
     return home / MODELS
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from compared import AGREES, UNRELATED, Numbers
+from compared import AGREES, UNRELATED
 from numpy.typing import NDArray
 
 from tracker.conflicts.features import FEATURES
+from tracker.conflicts.shares import Numbers
 
 
 class NearMiss(NamedTuple):

@@ -38,10 +38,15 @@ _FEWEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """An event's statements as the encoder sees them, and which two answer the same question."""
+    """An event's statements as the encoder sees them, and which two answer the same question.
+
+    Of those, which contradict each other (`clash`); and by whom each is put forward.
+    """
 
     texts: Sequence[str]
     alike: NDArray[np.bool_]
+    clash: NDArray[np.bool_]
+    parties: Sequence[str]
 
 
 def read_contested(split: Path) -> Iterator[Contested]:
@@ -60,7 +65,9 @@ def read_contested(split: Path) -> Iterator[Contested]:
         alike = clash | (clash.astype(int) @ clash.astype(int) > 0)
         np.fill_diagonal(alike, val=False)
         if len(members) >= _FEWEST and alike.any():
-            yield Contested([f"{one['party']}: {one['quote']}" for one in members], alike)
+            parties = [one["party"] for one in members]
+            texts = [f"{party}: {one['quote']}" for party, one in zip(parties, members, strict=True)]
+            yield Contested(texts, alike, clash, parties)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -68,13 +75,20 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, file)
 
 
-def batch(chance: random.Random, events: Sequence[Contested]) -> tuple[list[str], torch.Tensor, torch.Tensor]:
-    """Texts of some events, which two of them answer one question, and which are of one event."""
+def drawn(chance: random.Random, events: Sequence[Contested]) -> list[tuple[Contested, int]]:
+    """A batch: some events, and of each some statements by their places."""
     chosen = chance.sample(events, min(EVENTS, len(events)))
-    drawn = [(event, row) for event in chosen for row in _drawn(chance, event)]
-    alike = [[one is other and bool(one.alike[a, b]) for other, b in drawn] for one, a in drawn]
-    together = [[one is other for other, _ in drawn] for one, _ in drawn]
-    return [event.texts[row] for event, row in drawn], torch.tensor(alike), torch.tensor(together)
+    return [(event, row) for event in chosen for row in _drawn(chance, event)]
+
+
+def alike_of(batch: Sequence[tuple[Contested, int]]) -> torch.Tensor:
+    """Which two of a batch answer one question: shape (statements, statements)."""
+    return torch.tensor([[one is other and bool(one.alike[a, b]) for other, b in batch] for one, a in batch])
+
+
+def together_of(batch: Sequence[tuple[Contested, int]]) -> torch.Tensor:
+    """Which two of a batch are of one event: shape (statements, statements)."""
+    return torch.tensor([[one is other for other, _ in batch] for one, _ in batch])
 
 
 def _drawn(chance: random.Random, event: Contested) -> list[int]:
@@ -117,8 +131,9 @@ def main() -> None:
     step = trainer(encoder, STEPS, RATE)
     resume(encoder, arguments.start)
     for _ in range(STEPS):
-        texts, alike, together = batch(chance, events)
-        step(question_loss(embed(encoder, texts), alike, together))
+        batch = drawn(chance, events)
+        vectors = embed(encoder, [event.texts[row] for event, row in batch])
+        step(question_loss(vectors, alike_of(batch), together_of(batch)))
     write_adapter(encoder, arguments.out)
 
 

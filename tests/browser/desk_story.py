@@ -15,7 +15,8 @@ from likeness import AlikeInContext
 from newsroom import QuestionEmbedder, WordEmbedder
 from rooms import Shelf, application_of
 
-from tracker.conflicts.comparison import Comparator, ConflictModel, Member
+from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.members import Member
 from tracker.domain.documents import DateFound, DatePrecision, Document, IncomingDocument, Span
 from tracker.domain.events import Event, Linking, Membership
 from tracker.domain.identifiers import document_id, event_id, statement_id, text_digest
@@ -35,6 +36,7 @@ from tracker.domain.statements import (
 from tracker.index import FaissIndex
 from tracker.registry.loading import load_places, load_registry
 from tracker.resources import MIGRATIONS
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
 from tracker.services.embedding import EmbeddingService, TextVectors
@@ -107,7 +109,7 @@ def desk_story(folder: Path, role: Role = Role.ANALYST) -> DeskStory:
 
     store, library, words = SqlStore(engine, now), SqlLibrary(engine), WordEmbedder()
     comparator = Comparator(registry.parties, finder, ConflictModel.shipped())
-    questions = TextVectors(store, QuestionEmbedder())
+    questions = ComparisonVectors(TextVectors(store, QuestionEmbedder()))
     model = ModelIdentity(words.name, words.revision, words.dimension)
     index = FaissIndex.create(folder / "index", model)
     unlike = AlikeInContext(factor=0.0)

@@ -21,6 +21,7 @@ from tracker.events.linking import Origin, link_statements
 from tracker.events.window import OpenWindow
 from tracker.index import FaissIndex
 from tracker.resources import MIGRATIONS
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
 from tracker.services.embedding import EmbeddingService, TextVectors
@@ -113,12 +114,13 @@ def open_newsroom(tmp_path: Path, database_url: str) -> Iterator[Callable[..., N
         weights = np.zeros((3, len(CONFLICT_FEATURES)))
         scorer = ConflictModel(weights, np.zeros(3), 0.0 if suggesting else 1.0, kinds)
         comparator = Comparator(registry.parties, finder, scorer)
-        embeddings, questions = EmbeddingService(store, chosen), TextVectors(store, QuestionEmbedder())
-        linking = LinkingService(store, embeddings, questions, index, alike, comparator)
+        embeddings = EmbeddingService(store, chosen)
+        comparing = ComparisonVectors(TextVectors(store, QuestionEmbedder()))
+        linking = LinkingService(store, embeddings, comparing, index, alike, comparator)
         return Newsroom(
             store,
             linking,
-            DisputeService(SqlLibrary(engine), questions, comparator),
+            DisputeService(SqlLibrary(engine), comparing, comparator),
             DecisionService(SqlDecisions(engine, lambda: NOW), linking.refresh),
         )
 

@@ -34,6 +34,7 @@ from tracker.reading.paths import suffix_of
 from tracker.reading.reader import READABLE
 from tracker.reading.standard_input import sniffed
 from tracker.registry.loading import Registry, load_places, load_registry
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.embedding import EmbeddingService, TextVectors
 from tracker.services.ingest import IngestService
 from tracker.services.intake import Taken
@@ -129,7 +130,7 @@ def installed(home: Path, engine: Engine, pause: float = 0.0, turns: Turns | Non
     linking = LinkingService(
         store,
         embeddings,
-        TextVectors(store, QuestionEmbedder()),
+        ComparisonVectors(TextVectors(store, QuestionEmbedder())),
         index,
         AlikeInContext(),
         comparator,

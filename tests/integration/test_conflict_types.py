@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.conflicts.comparison import Comparator, ConflictModel, Member
+from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.members import Member
 from tracker.domain.conflicts import ConflictType, Verdict
 from tracker.domain.documents import Document
 from tracker.embedding.loading import QUESTION_MODEL, load_embedder

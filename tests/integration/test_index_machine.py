@@ -32,6 +32,7 @@ from tracker.domain.models import ModelIdentity
 from tracker.index import FaissIndex, verify
 from tracker.index.directory import IndexDirectory
 from tracker.services import linking as linking_service
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
 from tracker.services.embedding import EmbeddingService, TextVectors
@@ -91,7 +92,7 @@ class IndexMachine(RuleBasedStateMachine):
         pairs = AlikeInContext(less=16.0)
         embeddings, questions = (
             EmbeddingService(store, embedder),
-            TextVectors(store, LightEmbedder("questions")),
+            ComparisonVectors(TextVectors(store, LightEmbedder("questions"))),
         )
         registry, finder = known()
         comparator = Comparator(registry.parties, finder, ConflictModel.shipped())

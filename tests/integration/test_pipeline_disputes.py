@@ -130,7 +130,7 @@ def test_figures_that_differ_are_a_question_and_stand_in_the_ledger(newsroom: Ne
 
 
 def test_vectors_of_questions_are_kept_beside_those_of_contexts(newsroom: Newsroom, told: list[str]) -> None:
-    texts = newsroom.linking.questions
+    texts = newsroom.linking.comparing.questions
     assert isinstance(texts.embedder, QuestionEmbedder)
     statements = newsroom.store.statements(told)
     assert texts.missing([f"{one.party}: {one.quote}" for one in statements]) == {}

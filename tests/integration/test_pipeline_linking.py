@@ -211,7 +211,7 @@ def test_another_model_is_refused_until_linked_anew(open_newsroom: Callable[...,
     other = LinkingService(
         newsroom.store,
         EmbeddingService(newsroom.store, WordEmbedder(revision="2")),
-        newsroom.linking.questions,
+        newsroom.linking.comparing,
         newsroom.linking.index,
         newsroom.linking.model,
         newsroom.linking.comparator,

@@ -7,7 +7,7 @@ import pytest
 from tracker.bootstrap import initialise, installation
 from tracker.bootstrap.upkeep import checks
 from tracker.domain.errors import SettingsError
-from tracker.embedding.loading import QUESTION_MODEL
+from tracker.embedding.loading import QUESTION_MODEL, STANCE_MODEL
 from tracker.embedding.naming import CLAIM_MODEL, VOICE_MODEL
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.embedding.voice_reader import VoiceModel
@@ -45,7 +45,7 @@ def test_with_all_encoders_it_is_ready(settings: Settings, monkeypatch: pytest.M
     assert ("model", "ok") in checks(settings)
 
 
-@pytest.mark.parametrize("name", [CLAIM_MODEL, QUESTION_MODEL, VOICE_MODEL])
+@pytest.mark.parametrize("name", [CLAIM_MODEL, QUESTION_MODEL, STANCE_MODEL, VOICE_MODEL])
 def test_without_one_of_the_encoders_it_is_not(
     name: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from tracker.domain.registry_edits import NameKind, NewNames, NewParty, NewSpeak
 from tracker.events.pair_model import PairModel
 from tracker.index import FaissIndex
 from tracker.registry.current import CurrentFinder, CurrentParties, CurrentRegistry
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.dossiers import DossierService
 from tracker.services.embedding import EmbeddingService, TextVectors
 from tracker.services.ingest import IngestService
@@ -64,7 +65,7 @@ class Desk:
         linking = LinkingService(
             store,
             embeddings,
-            TextVectors(store, QuestionEmbedder()),
+            ComparisonVectors(TextVectors(store, QuestionEmbedder())),
             FaissIndex.create(self.home / f"index-{id(self)}", identity),
             PairModel.shipped("counterclaim-claims-1"),
             comparator,

@@ -46,7 +46,7 @@ def of_another_model(newsroom: Newsroom, embedder: WordEmbedder) -> Newsroom:
     former = newsroom.linking
     embeddings = EmbeddingService(newsroom.store, embedder)
     linking = LinkingService(
-        newsroom.store, embeddings, former.questions, former.index, former.model, former.comparator
+        newsroom.store, embeddings, former.comparing, former.index, former.model, former.comparator
     )
     return Newsroom(newsroom.store, linking, newsroom.disputes, newsroom.decisions)
 
@@ -125,7 +125,7 @@ def test_parts_embed_every_statement_once_and_change_nothing_in_use(filed: Newsr
     other = of_another_model(filed, WordEmbedder(revision="2"))
     linking, store = other.linking, other.store
     before = filed.store.model()
-    parts = [list(embed_part(store, linking.embeddings, linking.questions, part, 3)) for part in range(3)]
+    parts = [list(embed_part(store, linking.embeddings, linking.comparing, part, 3)) for part in range(3)]
     assert sum(done[-1] for done in parts if done) == len(QUOTES)
     assert all(done == sorted(done) for done in parts)
     assert linking.embeddings.missing(list(store.all_statements())) == {}

@@ -62,7 +62,7 @@ class Desk:
     def service(self) -> ReportingService:
         linking = self.newsroom.linking
         return ReportingService(
-            SqlReportSource(self.engine), linking.embeddings, linking.questions, linking.comparator
+            SqlReportSource(self.engine), linking.embeddings, linking.comparing, linking.comparator
         )
 
     def stored(self, day: datetime) -> Stored:
@@ -73,7 +73,8 @@ class Desk:
         registry = load_registry()
         names = Names("en", registry.parties, registry.speakers, ())
         question = Question(Period(date(2020, 3, 9), date(2020, 3, 15)), day.date(), Held())
-        return select_report(self.service, question, names, model="words 1", question_model="questions 1")
+        models = {"model": "words 1", "question_model": "questions 1", "stance_model": "stances 1"}
+        return select_report(self.service, question, names, **models)
 
     def written(self, day: datetime) -> str:
         report = self.report(day)

@@ -23,7 +23,7 @@ FLOORS = {
         "polarity": 0.94,
         "figures": 0.815,
         "events": 0.84,
-        "conflicts": 0.53,
+        "conflicts": 0.545,
         "conflicts precision": 0.5,
         "types": 0.745,
     },
@@ -34,7 +34,7 @@ FLOORS = {
         "polarity": 0.91,
         "figures": 0.74,
         "events": 0.73,
-        "conflicts": 0.39,
+        "conflicts": 0.45,
     },
     "other-years": {
         "detection": 0.945,

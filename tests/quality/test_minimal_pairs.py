@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import Comparator, ConflictModel, Member
+from tracker.conflicts.comparison import Comparator, ConflictModel
+from tracker.conflicts.members import Member
 from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import Document, Span
 from tracker.domain.parties import Attribution
 from tracker.domain.statements import Statement
-from tracker.embedding.loading import QUESTION_MODEL, load_embedder
+from tracker.embedding.loading import QUESTION_MODEL, STANCE_MODEL, load_embedder
 from tracker.embedding.voice_reader import VoiceModel
 from tracker.registry.loading import load_places, load_registry
 from tracker.services.embedding import question_text
@@ -93,8 +94,8 @@ class Judge:
         self._knowledge = Knowledge(finder, PlaceFinder(load_places())).taking_all()
         self._comparator = Comparator(registry.parties, finder, ConflictModel.shipped())
         self._voices = VoiceModel()
-        encoder = load_embedder(QUESTION_MODEL)
-        self._embed: Embed = encoder.encode
+        self._questions: Embed = load_embedder(QUESTION_MODEL).encode
+        self._stances: Embed = load_embedder(STANCE_MODEL).encode
 
     def verdict(self, pair: MinimalPair) -> ConflictType | None:
         """The type of the conflict found, None where none is."""
@@ -104,8 +105,9 @@ class Judge:
 
     def _compare(self, *statements: Statement) -> list[ConflictType]:
         # The one place that knows how the comparison is called, and with whose vectors.
-        vectors = self._embed([question_text(statement) for statement in statements])
-        members = list(map(Member, statements, vectors))
+        texts = [question_text(statement) for statement in statements]
+        told = zip(statements, self._questions(texts), self._stances(texts), strict=True)
+        members = [Member(one, question, stance=stance) for one, question, stance in told]
         return [conflict.verdict.type for conflict in self._comparator.compare("event", members)]
 
     def statement(self, pair: MinimalPair, name: str) -> Statement:

@@ -9,7 +9,7 @@ from functools import partial
 
 from tracker.domain.errors import SettingsError
 from tracker.embedding.apart import ApartEmbedder, ApartVoices, ModelProcess
-from tracker.embedding.loading import QUESTION_MODEL, load_embedder
+from tracker.embedding.loading import QUESTION_MODEL, STANCE_MODEL, load_embedder
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.embedding.voice_reader import VoiceModel
 from tracker.services.embedding import Begin
@@ -21,11 +21,12 @@ _THREADS = "OMP_NUM_THREADS"
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What hears who speaks, what embeds statements for search, and what tells which question they answer."""
+    """What hears who speaks, what embeds statements for search, and what they are compared by."""
 
     voices: VoiceModel | ApartVoices
     claims: SentenceTransformerEmbedder | ApartEmbedder
     questions: SentenceTransformerEmbedder | ApartEmbedder
+    stances: SentenceTransformerEmbedder | ApartEmbedder
     process: ModelProcess | None = None
     """Where they can work while this process goes on."""
 
@@ -37,6 +38,7 @@ class Models:
             VoiceModel(folder),
             load_embedder(settings.embedding_model, folder),
             load_embedder(QUESTION_MODEL, folder),
+            load_embedder(STANCE_MODEL, folder),
         )
 
     @classmethod
@@ -44,27 +46,31 @@ class Models:
         """The same, which can work in a process of their own. Raises SettingsError for a wrong name."""
         folder = settings.home / "models"
         process = ModelProcess(folder)
-        claims, questions = (
-            load_embedder(settings.embedding_model, folder),
-            load_embedder(QUESTION_MODEL, folder),
+        claims, questions, stances = (
+            ApartEmbedder(load_embedder(name, folder), process)
+            for name in (settings.embedding_model, QUESTION_MODEL, STANCE_MODEL)
         )
-        voices = ApartVoices(VoiceModel(folder), process)
-        return cls(voices, ApartEmbedder(claims, process), ApartEmbedder(questions, process), process)
+        return cls(ApartVoices(VoiceModel(folder), process), claims, questions, stances, process)
 
     def load(self) -> None:
         """Open those that are not open yet. Raises SettingsError for one that cannot be."""
-        for model in (self.voices, self.claims, self.questions):
+        for model in self._every:
             model.load()
 
+    @property
+    def _every(self) -> tuple[VoiceModel | ApartVoices | SentenceTransformerEmbedder | ApartEmbedder, ...]:
+        return self.voices, self.claims, self.questions, self.stances
+
     @contextmanager
-    def started(self) -> Iterator[tuple[BeginReading, Begin, Begin]]:
-        """Have them work there: what begins to hear stories, and to embed by either."""
+    def started(self) -> Iterator[tuple[BeginReading, Begin, tuple[Begin, ...]]]:
+        """Have them work there: what begins to hear stories, to embed for search, and for comparing."""
         if self.process is None:
             raise RuntimeError("these models have no process of their own")
         with self.process.started():
             begin = self.process.begin
-            contexts, questions = partial(begin, self.claims.name), partial(begin, self.questions.name)
-            yield self.process.begin_reading, contexts, questions
+            contexts = partial(begin, self.claims.name)
+            compared = partial(begin, self.questions.name), partial(begin, self.stances.name)
+            yield self.process.begin_reading, contexts, compared
 
     def open_for_forks(self) -> None:
         """Open them, so that processes forked from this one hold them in the same memory.
@@ -75,7 +81,7 @@ class Models:
         """
         told = os.environ.get(_THREADS)
         os.environ[_THREADS] = "1"
-        for model in (self.voices, self.claims, self.questions):
+        for model in self._every:
             try:
                 model.load()
             except SettingsError:

@@ -21,6 +21,7 @@ from tracker.registry.current import CurrentFinder, CurrentParties, CurrentRegis
 from tracker.registry.loading import Registry, load_places
 from tracker.registry.overlay import OVERLAY
 from tracker.resources import MIGRATIONS
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.decisions import DecisionService
 from tracker.services.disputes import DisputeService
 from tracker.services.dossiers import DossierService
@@ -105,11 +106,11 @@ def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, model
     model = ModelIdentity(embedder.name, embedder.revision, embedder.dimension)
     index = open_index(settings.vector_index, settings.index_folder, engine, model, store, turns, warn, care)
     comparator = Comparator(CurrentParties(registry).values(), finder, ConflictModel.shipped(), registry.now)
-    questions = TextVectors(store, models.questions)
+    comparing = ComparisonVectors(TextVectors(store, models.questions), TextVectors(store, models.stances))
     linking = LinkingService(
         store,
         embeddings,
-        questions,
+        comparing,
         index,
         PairModel.shipped(settings.embedding_model),
         comparator,
@@ -161,8 +162,8 @@ def _wire(settings: Settings, engine: Engine, warn: Warn, care: IndexCare, model
             vectors_at_hand(index, store),
             prepare_search,
         ),
-        disputes=DisputeService(library, questions, comparator, registry.now),
-        reporting=ReportingService(SqlReportSource(engine), embeddings, questions, comparator),
+        disputes=DisputeService(library, comparing, comparator, registry.now),
+        reporting=ReportingService(SqlReportSource(engine), embeddings, comparing, comparator),
         jobs=JobService(
             SqlJobs(engine, clock.now, None if delivered is None else delivered.send),
             incoming_files(settings, engine),

@@ -68,7 +68,7 @@ class Bench:
     def embed(self, part: int, parts: int) -> Iterator[int]:
         """Embed one of so many parts of all statements; gives how many of it are embedded by then."""
         linking = self._installed.linking
-        yield from embed_part(linking.store, linking.embeddings, linking.questions, part, parts)
+        yield from embed_part(linking.store, linking.embeddings, linking.comparing, part, parts)
 
     def relink(self, progress: Progress) -> None:
         """Link and compare all statements anew, with the models of now."""

@@ -249,7 +249,7 @@ def _warm(installed: Installation) -> None:
     try:
         installed.embedder.load()
         # The models that hear posted documents and compare what they say: opened by the first that they read.
-        installed.linking.questions.embedder.encode(["?"])
+        installed.linking.comparing.warm()
         if installed.ingest.voices is not None:
             installed.ingest.voices.read([Telling("", "", ("?",), (0,))])
     except SettingsError as error:

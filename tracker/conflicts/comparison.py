@@ -4,16 +4,15 @@ Likeness cannot tell a denial from what it denies: it only says that two stateme
 which the vectors of the question encoder are trained for. What clashes is told by comparators: polarity,
 control, tolls, blame. A logistic regression over what they find, fitted by `scripts/fit_conflicts.py`, gives
 for a pair the probabilities that it contradicts, that it agrees, and that it does neither; trees over the
-same findings set it right (`tracker.conflicts.together`). Then the rest of the event is heard
-(`tracker.conflicts.support`), fitted by `scripts/fit_support.py`.
+same findings set it right (`tracker.conflicts.together`), and what the stances of both say is heard beside it
+(`tracker.conflicts.stances`). Then the rest of the event is heard (`tracker.conflicts.support`). These three
+are fitted by `scripts/fit_together.py`.
 """
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,25 +22,26 @@ from tracker.conflicts.candidates import candidates, further_candidates, promise
 from tracker.conflicts.explanation import explain
 from tracker.conflicts.features import FEATURES, TWO_LANGUAGES, Pair, features
 from tracker.conflicts.kinds import KindModel
+from tracker.conflicts.members import Member
 from tracker.conflicts.memory import ComparisonMemory, Lately, Reading
+from tracker.conflicts.shares import CONTRADICTS, RELATIONS, Numbers, shares_of
+from tracker.conflicts.stances import WORDS_ONLY, Pooling, StanceModel
 from tracker.conflicts.support import (
+    ALONE,
     WORDS_ALONE,
-    Numbers,
     Supports,
     SupportWeights,
     saying_the_same,
     supports,
 )
-from tracker.conflicts.together import RELATIONS, Together, shares_of
+from tracker.conflicts.together import Together
 from tracker.domain.conflicts import Comparison, Conflict, Evidence, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
 from tracker.domain.statements import Polarity, Statement
 from tracker.statements.mentions import PartyFinder
 
-DETECTOR = "comparators-12"
-
-CONTRADICTS = RELATIONS.index(Relation.CONTRADICTS)
+DETECTOR = "comparators-13"
 
 Places = Sequence[tuple[int, int]]
 """Pairs of an event's members, by their places among them."""
@@ -50,20 +50,13 @@ _LEAST = 1e-9  # no division by nought where words leave no doubt
 _SURE = 0.5  # no relation is named that is less likely than not
 
 
-class Member(NamedTuple):
-    """A statement with its vector of the question encoder, and the day its document was published."""
-
-    statement: Statement
-    vector: NDArray[np.float32]
-    published: date | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class ConflictModel:
     """Weights over `FEATURES` and an intercept by relation, and from which score a conflict is suggested.
 
     `support` says what the rest of an event adds to a pair's own words, `together` what the findings say
-    together; without it each counts by itself.
+    together; without it each counts by itself. `stances` tells how two stances stand to each other, `pooling`
+    how much that counts beside the words.
     """
 
     weights: Numbers
@@ -72,6 +65,8 @@ class ConflictModel:
     kinds: KindModel
     support: SupportWeights = WORDS_ALONE
     together: Together | None = None
+    stances: StanceModel | None = None
+    pooling: Pooling = WORDS_ONLY
 
     @classmethod
     def shipped(cls) -> "ConflictModel":
@@ -86,15 +81,22 @@ class ConflictModel:
             KindModel.of(data["types"], data["matters"]),
             SupportWeights(**data["support"]),
             Together.shipped(),
+            StanceModel.shipped(),
+            Pooling(**data["stances"]),
         )
 
-    def scores(self, found: Numbers) -> Numbers:
-        """The probability of each of `RELATIONS` for a pair with these features."""
+    def shares(self, pair: Pair) -> Numbers:
+        """The probability of each of `RELATIONS` for a pair, by its words and by the stances of both."""
+        by_words = self.by_words(features(pair))
+        return by_words if pair.stances is None else self.pooling.shares(by_words, pair.stances)
+
+    def by_words(self, found: Numbers) -> Numbers:
+        """The same for a pair with these features, by its words alone."""
         by_weights = self.by_weights(found)
         return by_weights if self.together is None else self.together.shares(found, by_weights)
 
     def by_weights(self, found: Numbers) -> Numbers:
-        """The same by the weights alone."""
+        """The same by the weights, without what the findings say together."""
         return shares_of(self.weights @ found + self.intercepts)
 
 
@@ -119,8 +121,8 @@ class Comparator:
 
     def compare(self, event: str, members: Sequence[Member]) -> list[Conflict]:
         """The conflicts among an event's statements."""
-        lately = self._memory.of_now()
-        read = [lately.reading(member.statement, member.vector, self._read) for member in members]
+        lately, members = self._memory.of_now(), in_company(members)
+        read = [lately.reading(member, self._reading) for member in members]
         conflicts = [
             Conflict(conflict_id(one.one, one.other), event, one.one, one.other, one.verdict, DETECTOR)
             for one in self._compared(read, members, lately)
@@ -130,12 +132,13 @@ class Comparator:
 
     def comparisons(self, read: Sequence[Aspects], members: Sequence[Member]) -> list[Comparison]:
         """How the pairs worth comparing stand to each other, of members whose aspects were read already."""
-        readings = [Reading(aspects, one.vector) for aspects, one in zip(read, members, strict=True)]
+        members = in_company(members)
+        readings = [self._told(aspects, one) for aspects, one in zip(read, members, strict=True)]
         return self._compared(readings, members, Lately())
 
     def weigh(self, pair: Pair) -> Numbers:
-        """The probability of each of `RELATIONS` by the words of a pair alone."""
-        return self._model.scores(features(pair))
+        """The probability of each of `RELATIONS` by a pair alone, whatever else its event holds."""
+        return self._model.shares(pair)
 
     def aspects(self, statements: Sequence[Statement]) -> list[Aspects]:
         """What each statement's words are about."""
@@ -144,7 +147,7 @@ class Comparator:
     def pairs(self, members: Sequence[Member]) -> Iterable[Pair]:
         """The pairs worth comparing: of different parties, those that promise most to answer one question."""
         pairing = self._pairing()
-        readings = [Reading(self._read(one.statement), one.vector) for one in members]
+        readings = [self._reading(one) for one in in_company(members)]
         for first, second in self._chosen(members):
             yield pairing(readings[first], readings[second])
 
@@ -159,8 +162,9 @@ class Comparator:
         by_words = shares[:, CONTRADICTS]
         weights, size = self._model.support, len(members)
         by_all = weights.contradiction(by_words, found.strength, size)
-        unsupported = weights.contradiction(by_words, np.zeros(len(pairs)), size)
-        needs_a_third = np.maximum(by_words, unsupported) < threshold
+        nothing = np.zeros(len(pairs))
+        without = [weights.contradiction(by_words, nothing, others) for others in (ALONE, size)]
+        needs_a_third = np.maximum(*without) < threshold
         compared = []
         for number, (one, other) in enumerate(pairs):
             contradicts = float(by_all[number])
@@ -196,15 +200,32 @@ class Comparator:
     def _read(self, statement: Statement) -> Aspects:
         return aspects_of(statement, self._finder)
 
+    def _reading(self, member: Member) -> Reading:
+        return self._told(self._read(member.statement), member)
+
+    def _told(self, aspects: Aspects, member: Member) -> Reading:
+        model = self._model.stances
+        if model is None or member.stance is None:
+            return Reading(aspects, member)
+        return Reading(aspects, member, model.stance_of(member.stance))
+
     def _pairing(self) -> Callable[[Reading, Reading], Pair]:
         """What makes a pair, with what the registry says now of who acts with whom."""
         allies = self._allies()
         foreign = {party.code for party in self._parties if party.foreign}
 
         def pair(one: Reading, other: Reading) -> Pair:
-            return Pair.of(one.aspects, other.aspects, (one.vector, other.vector), allies, foreign)
+            vectors = one.member.vector, other.member.vector
+            stances = self._stances(one, other)
+            return Pair.of(one.aspects, other.aspects, vectors, allies, foreign, stances)
 
         return pair
+
+    def _stances(self, one: Reading, other: Reading) -> Numbers | None:
+        model = self._model.stances
+        if model is None or one.stance is None or other.stance is None:
+            return None
+        return model.shares(one.stance, other.stance)
 
     def _chosen(self, members: Sequence[Member]) -> Places:
         """The pairs that promise most, by their places."""
@@ -245,6 +266,16 @@ def _otherwise(ids: tuple[str, str], shares: Numbers, contradicts: float) -> Com
     score = round(float(left[likelier]), 4)
     relation = RELATIONS[likelier] if left[likelier] >= _SURE else Relation.CANNOT_TELL
     return Comparison(*ids, relation, score)
+
+
+def in_company(members: Sequence[Member]) -> Sequence[Member]:
+    """The same, without the stances of two who are alone in their event.
+
+    What differs from a conflict by one thing, such as the day, may well take the other side of a like
+    question. Hardly a labelled event has but two statements, so that nothing was learned of this: there the
+    words alone decide.
+    """
+    return members if len(members) > ALONE else [one._replace(stance=None) for one in members]
 
 
 def same_among(members: Sequence[Member]) -> Numbers:

@@ -74,8 +74,9 @@ class Pair:
 
     `likeness` is the cosine of their vectors, with what two languages lie apart added to it.
     `matter` is what both speak of, in numbers that no person reads: the mean of their vectors of the question
-    encoder. `allied` and `opposed` say how their parties stand to each other, `foreign` whether a foreign
-    state is one of them or named by either, as the registry has it.
+    encoder. `stances` gives the probability of each relation by their vectors of the stance encoder, where
+    they have any. `allied` and `opposed` say how their parties stand to each other, `foreign` whether a
+    foreign state is one of them or named by either, as the registry has it.
     """
 
     one: Aspects
@@ -86,6 +87,7 @@ class Pair:
     opposed: bool
     tolls: TollPair | None = None
     foreign: bool = False
+    stances: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -95,6 +97,7 @@ class Pair:
         vectors: Vectors,
         allies: Allies,
         foreign: Set[str] = frozenset(),
+        stances: NDArray[np.float64] | None = None,
     ) -> "Pair":
         """The pair of two statements with their vectors, and what the registry says of who acts with whom."""
         first, second = vectors
@@ -109,6 +112,7 @@ class Pair:
             are_opposed(*sides, allies),
             pair_tolls(one.tolls, other.tolls, allies),
             foreign=not foreign.isdisjoint({*sides, *one.named, *other.named}),
+            stances=stances,
         )
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.conflicts.aspects import Aspects
-from tracker.domain.statements import Statement
+from tracker.conflicts.members import Member
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -19,14 +19,23 @@ _PAIRS, _STATEMENTS = 20_000, 3_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A statement as it was read once. Another vector, party or word makes it another reading."""
+    """A statement as it was read once, with the numbers of its stance where it has one.
+
+    Another vector, party or word makes it another reading.
+    """
 
     aspects: Aspects
-    vector: NDArray[np.float32]
+    member: Member
+    stance: NDArray[np.float64] | None = None
 
-    def is_of(self, statement: Statement, vector: NDArray[np.float32]) -> bool:
-        """Whether neither has changed."""
-        return self.aspects.statement == statement and np.array_equal(self.vector, vector)
+    def is_of(self, member: Member) -> bool:
+        """Whether nothing that was read has changed."""
+        known = self.member
+        return (
+            known.statement == member.statement
+            and np.array_equal(known.vector, member.vector)
+            and _is_same(known.stance, member.stance)
+        )
 
 
 class Lately:
@@ -36,14 +45,12 @@ class Lately:
         self._readings: dict[str, Reading] = {}
         self._weighed: dict[tuple[str, str], tuple[Reading, Reading, NDArray[np.float64]]] = {}
 
-    def reading(
-        self, statement: Statement, vector: NDArray[np.float32], read: Callable[[Statement], Aspects]
-    ) -> Reading:
-        """A statement with its aspects, which are read if it or its vector is not as it was."""
-        known = self._readings.get(statement.id)
-        if known is not None and known.is_of(statement, vector):
+    def reading(self, member: Member, read: Callable[[Member], Reading]) -> Reading:
+        """A statement as it was read before, or as it is read now if it or a vector is not as it was."""
+        known = self._readings.get(member.statement.id)
+        if known is not None and known.is_of(member):
             return known
-        return _kept(self._readings, statement.id, Reading(read(statement), vector), _STATEMENTS)
+        return _kept(self._readings, member.statement.id, read(member), _STATEMENTS)
 
     def shares(
         self, one: Reading, other: Reading, weigh: Callable[[Reading, Reading], NDArray[np.float64]]
@@ -69,6 +76,10 @@ class ComparisonMemory:
         if held[0] is not registry:
             held = self._held = (registry, Lately())
         return held[1]
+
+
+def _is_same(one: NDArray[np.float32] | None, other: NDArray[np.float32] | None) -> bool:
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))
 
 
 def _kept(memory: dict[_Key, _Value], key: _Key, value: _Value, most: int) -> _Value:

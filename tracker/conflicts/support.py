@@ -11,12 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from tracker.conflicts.shares import Numbers, log_odds
 
 # A logistic over the cosine of two statements' vectors of the question encoder: half as sure at .7.
 _ALIKE, _SLOPE = 0.7, 15.0
 _AT_ONCE = 500_000  # numbers in memory, while pairs are looked at against all statements
-_LEAST = 1e-4  # nearer to nought or one no share is taken: its logarithm would outweigh all else
 ALONE = 2
 """The statements of an event in which a pair has no others."""
 
@@ -25,19 +24,24 @@ ALONE = 2
 class SupportWeights:
     """How much it weighs what the rest of an event says for a pair, beside the log odds of its own words.
 
-    `others` is what it weighs that an event has others at all, who may say nothing for the pair: a pair that
-    is alone is left as its words have it. By default the words alone count.
+    A statement is at odds with about as many others in a large event as in a small one, and so with a smaller
+    share of them: `crowd` is what each doubling of the event's size weighs. `alone` is what it weighs that a
+    pair has no others, `others` that it has: what is between for few. By default the words alone count.
     """
 
     support: float = 0.0
     others: float = 0.0
+    crowd: float = 0.0
+    alone: float = 0.0
 
-    def contradiction(self, alone: Numbers, strength: Numbers, size: int | NDArray[np.int64]) -> Numbers:
+    def contradiction(self, by_words: Numbers, strength: Numbers, size: int | NDArray[np.int64]) -> Numbers:
         """The probability that pairs contradict each other, each in an event of `size` statements.
 
-        `alone` gives it by their own words, `strength` what `supports` found for them; both from 0 to 1.
+        `by_words` gives it by their own words, `strength` what `supports` found for them; both from 0 to 1.
         """
-        logits = log_odds(alone) + self.support * strength + self.others * company(size)
+        among = company(size)
+        beside = self.alone * (1 - among) + self.others * among + self.crowd * doublings(size)
+        logits = log_odds(by_words) + self.support * strength + beside
         shares: Numbers = 1 / (1 + np.exp(-logits))
         return shares
 
@@ -45,17 +49,16 @@ class SupportWeights:
 WORDS_ALONE = SupportWeights()
 
 
-def log_odds(shares: Numbers) -> Numbers:
-    """The logarithm of the odds of probabilities, of which none is taken for certain."""
-    within = np.clip(shares, _LEAST, 1 - _LEAST)
-    odds: Numbers = np.log(within / (1 - within))
-    return odds
-
-
 def company(size: int | NDArray[np.int64]) -> Numbers:
     """How many others a pair has in an event of so many statements: from 0, alone, towards 1."""
     others: Numbers = np.asarray(1 - ALONE / np.maximum(size, ALONE), dtype=np.float64)
     return others
+
+
+def doublings(size: int | NDArray[np.int64]) -> Numbers:
+    """How many times an event of so many statements is twice as large as a pair alone."""
+    times: Numbers = np.asarray(np.log2(np.maximum(size, ALONE) / ALONE), dtype=np.float64)
+    return times
 
 
 @dataclass(frozen=True, slots=True)

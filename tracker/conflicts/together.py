@@ -12,11 +12,9 @@ from importlib.resources import files
 import numpy as np
 
 from tracker.conflicts.features import FEATURES
-from tracker.conflicts.support import Numbers, log_odds
-from tracker.domain.conflicts import Relation
+from tracker.conflicts.shares import RELATIONS, Numbers, log_odds, shares_of
 from tracker.statements.trees import Trees
 
-RELATIONS = (Relation.CONTRADICTS, Relation.AGREES, Relation.UNRELATED)
 ODDS = tuple(f"odds_{relation.value}" for relation in RELATIONS)
 """The log odds of each relation by the regression, which the trees are told after the `FEATURES`."""
 
@@ -49,10 +47,3 @@ def between(by_weights: Numbers, by_trees: Numbers) -> Numbers:
     near misses; the regression knows them, and keeps half a say.
     """
     return shares_of((np.log(by_weights) + np.log(by_trees)) / 2)
-
-
-def shares_of(logits: Numbers) -> Numbers:
-    """The probabilities that belong to logarithms that are each off by the same (softmax)."""
-    odds: Numbers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Numbers = odds / odds.sum(axis=-1, keepdims=True)
-    return shares

@@ -6,12 +6,12 @@ from platformdirs import user_cache_path
 
 from tracker.domain.errors import SettingsError
 from tracker.embedding import universal_model
-from tracker.embedding.naming import BASE_MODEL, CLAIM_MODEL, QUESTION_MODEL
+from tracker.embedding.naming import BASE_MODEL, CLAIM_MODEL, QUESTION_MODEL, STANCE_MODEL
 from tracker.embedding.own_models import OWN_MODELS
 from tracker.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tracker.embedding.sources import Folder, Hub, MergedModel, PlainBase, UniversalEncoder
 
-__all__ = ["DEFAULT_MODEL", "QUESTION_MODEL", "load_embedder"]
+__all__ = ["DEFAULT_MODEL", "QUESTION_MODEL", "STANCE_MODEL", "load_embedder"]
 
 DEFAULT_MODEL = CLAIM_MODEL
 """Our own encoder; like the other two that ship with the dependencies, it works without a network."""

@@ -2,10 +2,15 @@
 
 CLAIM_MODEL = "counterclaim-claims-1"
 QUESTION_MODEL = "counterclaim-questions-1"
+STANCE_MODEL = "counterclaim-stances-1"
 VOICE_MODEL = "counterclaim-voices-1"
 BASE_MODEL = "multilingual-e5-small"
 
-_WITHOUT_SETTING = {QUESTION_MODEL: "the question encoder", VOICE_MODEL: "the voice encoder"}
+_WITHOUT_SETTING = {
+    QUESTION_MODEL: "the question encoder",
+    STANCE_MODEL: "the stance encoder",
+    VOICE_MODEL: "the voice encoder",
+}
 """Models in use whatever the settings name, and what they are for."""
 
 

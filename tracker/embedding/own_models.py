@@ -12,7 +12,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tracker.domain.errors import SettingsError
-from tracker.embedding.naming import BASE_MODEL, CLAIM_MODEL, QUESTION_MODEL, VOICE_MODEL, subject
+from tracker.embedding.naming import (
+    BASE_MODEL,
+    CLAIM_MODEL,
+    QUESTION_MODEL,
+    STANCE_MODEL,
+    VOICE_MODEL,
+    subject,
+)
 
 DIMENSION = 384
 """Numbers in one vector of the base, and so of each of our encoders."""
@@ -53,10 +60,13 @@ CLAIMS = OwnModel(CLAIM_MODEL, "claim_adapter.safetensors")
 QUESTIONS = OwnModel(QUESTION_MODEL, "question_adapter.safetensors")
 """Draws together what answers one question within an event, such as who holds the town."""
 
+STANCES = OwnModel(STANCE_MODEL, "stance_adapter.safetensors")
+"""Tells which answer to a question a statement gives, such as that the army holds the town."""
+
 VOICES = OwnModel(VOICE_MODEL, "voice_adapter.safetensors")
 """Hears who speaks in a story; it gives no vectors of texts, and cannot be chosen as the embedding."""
 
-OWN_MODELS = {model.name: model for model in (CLAIMS, QUESTIONS)}
+OWN_MODELS = {model.name: model for model in (CLAIMS, QUESTIONS, STANCES)}
 
 
 def base_revision(wanted: str = BASE_MODEL) -> str:

@@ -248,6 +248,7 @@ class Method:
 
     model: str
     question_model: str
+    stance_model: str
     detectors: tuple[str, ...]
     comparators: tuple[str, ...]
     policy: RangePolicy

@@ -58,10 +58,12 @@ def make_report(installed: Installation, request: ReportRequest) -> WeeklyReport
         base_url=request.base_url,
         earlier=Earlier.read(request.compare) if request.compare else None,
     )
+    question_model, stance_model = (str(one.identity) for one in installed.reporting.comparing.models)
     return select_report(
         installed.reporting,
         question,
         names,
         model=str(installed.embeddings.identity),
-        question_model=str(installed.reporting.questions.identity),
+        question_model=question_model,
+        stance_model=stance_model,
     )

@@ -40,6 +40,7 @@ def render_manifest(report: WeeklyReport) -> str:
         "method": {
             "model": report.method.model,
             "question_model": report.method.question_model,
+            "stance_model": report.method.stance_model,
             "detectors": report.method.detectors,
             "comparators": report.method.comparators,
             "policy": report.method.policy.value,

@@ -46,12 +46,18 @@ class Question:
 
 
 def select_report(
-    service: ReportingService, question: Question, names: Names, *, model: str, question_model: str
+    service: ReportingService,
+    question: Question,
+    names: Names,
+    *,
+    model: str,
+    question_model: str,
+    stance_model: str,
 ) -> WeeklyReport:
     """The report of a period.
 
-    `model` and `question_model` name the embedding models, their revisions included. Raises SettingsError
-    for a base address that is none.
+    `model`, `question_model` and `stance_model` name the embedding models, their revisions included. Raises
+    SettingsError for a base address that is none.
     """
     base = _base(question.base_url)
     stored = service.gather(_wanted(question))
@@ -81,7 +87,7 @@ def select_report(
         trend=trend(question.period, stored.clashes),
         differences=differing,
         sources=sources,
-        method=_method(conflicts_of(chosen), stored, model, question_model),
+        method=_method(conflicts_of(chosen), stored, (model, question_model, stance_model)),
     )
 
 
@@ -92,10 +98,9 @@ def _base(address: str) -> str:
     return base
 
 
-def _method(conflicts: Sequence[Conflict], stored: Stored, model: str, question_model: str) -> Method:
+def _method(conflicts: Sequence[Conflict], stored: Stored, models: tuple[str, str, str]) -> Method:
     return Method(
-        model=model,
-        question_model=question_model,
+        *models,
         detectors=_each(conflict.detector for conflict in conflicts),
         comparators=_each(conflict.verdict.comparator for conflict in conflicts),
         policy=POLICY,

@@ -121,6 +121,7 @@ class _Rows:
         yield (say(marked("Constructed statements")), glance.constructed.count, None, None)
         yield (say(marked("Embedding model")), method.model, None, None)
         yield (say(marked("Question model")), method.question_model, None, None)
+        yield (say(marked("Stance model")), method.stance_model, None, None)
         yield (say(marked("Detectors")), ", ".join(method.detectors), None, None)
         yield (say(marked("Range policy")), self.wording.word(method.policy), None, None)
         yield (say(marked("Entries of the audit trail")), method.trail.entries, None, None)

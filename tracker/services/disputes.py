@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.conflicts.aspects import Aspects
-from tracker.conflicts.comparison import Comparator, Member
+from tracker.conflicts.comparison import Comparator
 from tracker.conflicts.ledger import figure_ledger, revisions
 from tracker.conflicts.questions import Said, contested_questions
 from tracker.domain.conflicts import Comparison, Conflict, Judgement
 from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.statements import Statement
 from tracker.domain.views import EventDetail
-from tracker.services.embedding import TextVectors, question_text
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.ports import Library
 from tracker.services.remembering import Remembered, Same
 
@@ -46,7 +46,7 @@ class DisputeService:
     """
 
     library: Library
-    questions: TextVectors
+    comparing: ComparisonVectors
     comparator: Comparator
     registry: Callable[[], object] = _fixed
     _derived: Remembered[Dispute] = field(default_factory=_disputes, init=False, repr=False, compare=False)
@@ -97,8 +97,5 @@ class DisputeService:
 
     def _compare(self, statements: Sequence[Statement], published: Mapping[str, date | None]) -> Compared:
         aspects = self.comparator.aspects(statements)
-        vectors = self.questions.of([question_text(one) for one in statements])
-        members = [
-            Member(one, vector, published[one.id]) for one, vector in zip(statements, vectors, strict=True)
-        ]
+        members = self.comparing.members(statements, published)
         return aspects, self.comparator.comparisons(aspects, members)

@@ -60,15 +60,26 @@ class TextVectors:
 
     def of(self, texts: Sequence[str]) -> list[Vector]:
         """The vectors of these texts, in order; those that are not kept yet are reckoned, and then kept."""
-        digests = [text_digest(text) for text in texts]
-        wanted = dict(zip(digests, texts, strict=True))
-        kept = self.kept(wanted)
-        new = self._reckoned(wanted, kept)
+        kept, new = self._found(texts)
         if new:
             with self.store.writing() as session:
                 session.put_embeddings(self.identity, new)
-        found = {**kept, **new}
-        return [np.asarray(found[digest], dtype=np.float32) for digest in digests]
+        return _in_order(texts, {**kept, **new})
+
+    def of_unkept(self, texts: Sequence[str]) -> list[Vector]:
+        """The same, where nothing may be written."""
+        kept, new = self._found(texts)
+        return _in_order(texts, {**kept, **new})
+
+    def _found(self, texts: Sequence[str]) -> tuple[dict[str, Vector], dict[str, Vector]]:
+        """By digest, the vectors that are kept, and those that were reckoned now."""
+        wanted = {text_digest(text): text for text in texts}
+        kept = self.kept(wanted)
+        return kept, self._reckoned(wanted, kept)
+
+
+def _in_order(texts: Sequence[str], found: Mapping[str, Vector]) -> list[Vector]:
+    return [np.asarray(found[text_digest(text)], dtype=np.float32) for text in texts]
 
 
 class Pending(Protocol):

@@ -48,8 +48,8 @@ class IngestSummary:
 class Apart(Protocol):
     """Models that can work beside this process."""
 
-    def started(self) -> AbstractContextManager[tuple[BeginReading, Begin, Begin]]:
-        """Have them work: what begins to hear stories, and to reckon vectors for search and to compare by."""
+    def started(self) -> AbstractContextManager[tuple[BeginReading, Begin, tuple[Begin, ...]]]:
+        """Have them work: what begins to hear stories, to embed for search, and for comparing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ class IngestService:
         """
         if isinstance(one, ReadingError):
             return Taken(failure=one.reason)
-        questions = TextsUnderWay.at_once(self.linking.questions) if ahead else None
+        compared = map(TextsUnderWay.at_once, self.linking.comparing.models) if ahead else ()
         voices = None if self.voices is None else at_once(self.voices)
-        intake = self._intake(voices, TextsUnderWay.at_once(self.embeddings.texts), questions)
+        intake = self._intake(voices, TextsUnderWay.at_once(self.embeddings.texts), tuple(compared))
         return intake.keep(intake.read(intake.listen(one)), before_storing, relying=ahead)
 
     @contextmanager
@@ -113,18 +113,21 @@ class IngestService:
         if self.apart is None or len(first) < MANY:
             yield ((one, self.take(one)) for one in chain(first, incoming))
             return
-        with self.apart.started() as (voices, contexts, questions):
+        with self.apart.started() as (voices, contexts, compared):
             intake = self._intake(
                 voices,
                 TextsUnderWay(self.embeddings.texts, contexts),
-                TextsUnderWay(self.linking.questions, questions),
+                tuple(
+                    TextsUnderWay(model, begin)
+                    for model, begin in zip(self.linking.comparing.models, compared, strict=True)
+                ),
             )
             yield outcomes_ahead(intake, chain(first, incoming), AHEAD)
 
     def _intake(
-        self, voices: BeginReading | None, contexts: TextsUnderWay, questions: TextsUnderWay | None
+        self, voices: BeginReading | None, contexts: TextsUnderWay, compared: tuple[TextsUnderWay, ...]
     ) -> Intake:
-        return Intake(self.store, self.embeddings, self.knowledge, self.clock, voices, contexts, questions)
+        return Intake(self.store, self.embeddings, self.knowledge, self.clock, voices, contexts, compared)
 
 
 def _add(summary: IngestSummary, one: IncomingDocument | ReadingError, taken: Taken) -> None:

@@ -72,7 +72,7 @@ class ReadDocument:
     document: Document
     statements: tuple[Statement, ...]
     contexts: Begun
-    questions: Begun | None
+    compared: tuple[Begun, ...]
 
 
 @dataclass(slots=True)
@@ -97,8 +97,8 @@ class Intake:
     """Listens to pages, reads and stores them in the same order; others may be taken up in between.
 
     `voices` begins to have stories read for who speaks in them; without it the named features decide alone.
-    `contexts` reckon the vectors that stand for statements in search, `questions` those by which statements
-    are compared; None leaves these to linking.
+    `contexts` reckon the vectors that stand for statements in search, `compared` those by which statements
+    are compared, one model after the other; with none, these are left to linking.
     """
 
     store: Store
@@ -107,7 +107,7 @@ class Intake:
     clock: Clock
     voices: BeginReading | None
     contexts: TextsUnderWay
-    questions: TextsUnderWay | None
+    compared: tuple[TextsUnderWay, ...]
 
     def listen(self, one: IncomingDocument) -> ListenedPage:
         """Tell the documents of a page, and begin to have them heard; nothing is stored."""
@@ -143,10 +143,10 @@ class Intake:
         with nothing_collected(len(document.text)):
             statements = extract_statements(document, self.knowledge, marks)
         contexts = self.contexts.begin(linking_texts(statements))
-        if self.questions is None:
-            return ReadDocument(document, statements, contexts, None)
-        questions = self.questions.begin([question_text(one) for one in statements])
-        return ReadDocument(document, statements, contexts, questions)
+        texts = [question_text(one) for one in statements]
+        return ReadDocument(
+            document, statements, contexts, tuple(model.begin(texts) for model in self.compared)
+        )
 
     def keep(
         self,
@@ -183,8 +183,10 @@ class Intake:
     def _store(self, read: ReadDocument, incoming: IncomingDocument, *, relying: bool) -> bool:
         """Whether the document was not stored before."""
         vectors = self.contexts.end(read.contexts)
-        questions = self.questions
-        asked = {} if questions is None or read.questions is None else questions.end(read.questions)
+        asked = [
+            (model.vectors.identity, model.end(begun))
+            for model, begun in zip(self.compared, read.compared, strict=True)
+        ]
         # That a file was read is written down only after all that it holds.
         with self.store.writing(relying=relying) as session:
             session.set_model(self.embeddings.identity)
@@ -192,8 +194,8 @@ class Intake:
                 return False
             session.add_statements(read.statements)
             self.embeddings.write(session, read.statements, vectors)
-            if questions is not None and asked:
-                session.put_embeddings(questions.vectors.identity, asked)
+            for identity, found in asked:
+                session.put_embeddings(identity, found)
         return True
 
 

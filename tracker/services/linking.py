@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from tracker.conflicts.comparison import Comparator, Member
+from tracker.conflicts.comparison import Comparator
 from tracker.domain.conflicts import Conflict
 from tracker.domain.decisions import DecidedMeanwhileError
 from tracker.domain.errors import BusyError, ModelMismatchError
@@ -22,7 +22,8 @@ from tracker.events.linking import Origin, link_statements
 from tracker.events.pair_model import Likeness
 from tracker.events.pairs import LONGEST_GAP
 from tracker.events.window import Group, OpenWindow
-from tracker.services.embedding import EmbeddingService, TextVectors, question_text
+from tracker.services.comparing import ComparisonVectors
+from tracker.services.embedding import EmbeddingService
 from tracker.services.linking_days import day_of, span_around
 from tracker.services.linking_ports import Alone, Others, Turn, Turns
 from tracker.services.ports import Store, VectorIndex
@@ -47,7 +48,7 @@ class LinkingService:
 
     store: Store
     embeddings: EmbeddingService
-    questions: TextVectors
+    comparing: ComparisonVectors
     index: VectorIndex
     model: Likeness
     comparator: Comparator
@@ -281,10 +282,7 @@ class LinkingService:
     def _compare(self, events: Sequence[Event]) -> list[Conflict]:
         every = self.store.statements([one for event in events for one in event.statements])
         published = self.store.published_of([one.id for one in every])
-        vectors = self.questions.of([question_text(one) for one in every])
-        members = {
-            one.id: Member(one, vector, published[one.id]) for one, vector in zip(every, vectors, strict=True)
-        }
+        members = {one.statement.id: one for one in self.comparing.members(every, published)}
         return [
             conflict
             for event in events

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from tracker.domain.events import Linking
 from tracker.domain.identifiers import vector_key
 from tracker.events.linking import NO_ORIGIN, Origin
-from tracker.services.embedding import EmbeddingService, TextVectors, linking_texts, question_text
+from tracker.services.comparing import ComparisonVectors
+from tracker.services.embedding import EmbeddingService, linking_texts
 from tracker.services.ports import Store
 
 _EMBEDDED = 400  # statements embedded in one transaction
@@ -43,7 +44,7 @@ class Former:
 
 
 def embed_part(
-    store: Store, embeddings: EmbeddingService, questions: TextVectors, part: int, parts: int
+    store: Store, embeddings: EmbeddingService, comparing: ComparisonVectors, part: int, parts: int
 ) -> Iterator[int]:
     """Embed one of so many parts of all statements with the models of now; gives how many are by then.
 
@@ -54,5 +55,5 @@ def embed_part(
     for start in range(0, len(ids), _EMBEDDED):
         statements = store.statements(ids[start : start + _EMBEDDED])
         embeddings.texts.of(linking_texts(statements))
-        questions.of([question_text(one) for one in statements])
+        comparing.keep(statements)
         yield start + len(statements)

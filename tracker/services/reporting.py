@@ -5,25 +5,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tracker.conflicts.aspects import Aspects
-from tracker.conflicts.comparison import Comparator, Member
+from tracker.conflicts.comparison import Comparator
 from tracker.conflicts.ledger import figure_ledger, revisions
+from tracker.conflicts.members import Member
 from tracker.conflicts.questions import Said, contested_questions
 from tracker.domain.conflicts import Conflict, Judgement
 from tracker.domain.events import Event
-from tracker.domain.identifiers import text_digest
 from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.reporting import Stored, Told, Wanted
 from tracker.domain.statements import Statement
 from tracker.events.description import describe_event
 from tracker.events.linkable import InContext
-from tracker.services.embedding import EmbeddingService, TextVectors, context_text, question_text
+from tracker.services.comparing import ComparisonVectors
+from tracker.services.embedding import EmbeddingService, TextVectors, context_text
 from tracker.services.reporting_ports import ReportSource
-
-Vector = NDArray[np.float32]
 
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 
@@ -32,12 +28,12 @@ _UNDATED = datetime.max.replace(tzinfo=UTC)
 class ReportingService:
     """Reads what reports tell. Nothing is written, not even a vector that is not kept yet.
 
-    `embeddings` are those that events are described by, `questions` those that statements are compared by.
+    `embeddings` are those that events are described by, `comparing` those that statements are compared by.
     """
 
     source: ReportSource
     embeddings: EmbeddingService
-    questions: TextVectors
+    comparing: ComparisonVectors
     comparator: Comparator
 
     def gather(self, wanted: Wanted) -> Stored:
@@ -81,11 +77,9 @@ class ReportingService:
             if conflict.judgement is not Judgement.REJECTED:
                 standing[conflict.event].append(conflict)
         contested = [event for event in events if standing[event.id]]
-        vectors = self._question_vectors(
-            stored.told[one].statement for event in contested for one in event.statements
-        )
+        members = self._members(stored.told[one] for event in contested for one in event.statements)
         return {
-            event.id: self._dispute(event, standing[event.id], stored.told, aspects, vectors, policy)
+            event.id: self._dispute(event, standing[event.id], stored.told, aspects, members, policy)
             for event in events
         }
 
@@ -95,16 +89,14 @@ class ReportingService:
         conflicts: Sequence[Conflict],
         told: Mapping[str, Told],
         aspects: Mapping[str, Aspects],
-        vectors: Mapping[str, Vector],
+        members: Mapping[str, Member],
         policy: RangePolicy,
     ) -> Dispute:
         inside = [aspects[one] for one in in_order(event, told)]
         published = {one: _day(told[one]) for one in event.statements}
         comparisons = []
         if conflicts:
-            statements = [one.statement for one in inside]
-            members = [Member(one, vectors[one.id], published[one.id]) for one in statements]
-            comparisons = self.comparator.comparisons(inside, members)
+            comparisons = self.comparator.comparisons(inside, [members[one.statement.id] for one in inside])
         by_id = {one.statement.id: one for one in inside}
         return Dispute(
             event=event.id,
@@ -116,7 +108,7 @@ class ReportingService:
     def _described(self, events: Sequence[Event], told: Mapping[str, Told]) -> Iterable[Event]:
         every = [told[one] for event in events for one in event.statements]
         contexts = TextVectors(self.embeddings.store, self.embeddings.embedder)
-        vectors = _vectors(contexts, [context_text(one.statement) for one in every])
+        vectors = contexts.of_unkept([context_text(one.statement) for one in every])
         described = {
             one.statement.id: InContext(one.statement, _day(one), vector)
             for one, vector in zip(every, vectors, strict=True)
@@ -125,14 +117,15 @@ class ReportingService:
             yield describe_event([described[one] for one in event.statements], event.members, event.id)
 
     def _compared(self, event: Event, told: Mapping[str, Told]) -> list[Conflict]:
-        every = [told[one] for one in event.statements]
-        vectors = self._question_vectors(one.statement for one in every)
-        members = [Member(one.statement, vectors[one.statement.id], _day(one)) for one in every]
-        return self.comparator.compare(event.id, members)
+        members = self._members(told[one] for one in event.statements)
+        return self.comparator.compare(event.id, list(members.values()))
 
-    def _question_vectors(self, statements: Iterable[Statement]) -> dict[str, Vector]:
-        every = {one.id: question_text(one) for one in statements}
-        return dict(zip(every, _vectors(self.questions, list(every.values())), strict=True))
+    def _members(self, told: Iterable[Told]) -> dict[str, Member]:
+        """Statements as the comparison is told of them, by id."""
+        every = {one.statement.id: one for one in told}
+        published = {name: _day(one) for name, one in every.items()}
+        members = self.comparing.members_unkept([one.statement for one in every.values()], published)
+        return dict(zip(every, members, strict=True))
 
 
 def in_order(event: Event, told: Mapping[str, Told]) -> list[str]:
@@ -143,17 +136,6 @@ def in_order(event: Event, told: Mapping[str, Told]) -> list[str]:
         return document.published or _UNDATED, document.id, span.start, span.end
 
     return sorted(event.statements, key=place)
-
-
-def _vectors(texts: TextVectors, wanted: Sequence[str]) -> list[Vector]:
-    """The vectors of these texts, in order; those that are not kept yet are reckoned, and not kept."""
-    digests = {text_digest(text): text for text in wanted}
-    found = dict(texts.store.embeddings(texts.identity, list(digests)))
-    missing = [digest for digest in digests if digest not in found]
-    if missing:
-        reckoned = texts.embedder.encode([digests[digest] for digest in missing])
-        found.update(zip(missing, reckoned, strict=True))
-    return [np.asarray(found[text_digest(text)], dtype=np.float32) for text in wanted]
 
 
 def _day(told: Told) -> date | None:

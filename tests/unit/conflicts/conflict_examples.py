@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tracker.conflicts.comparison import ConflictModel, Member
+from tracker.conflicts.comparison import ConflictModel
 from tracker.conflicts.counted import Toll
 from tracker.conflicts.features import FEATURES
 from tracker.conflicts.kinds import KIND_FEATURES, TOPICS, KindModel
+from tracker.conflicts.members import Member
 from tracker.domain.conflicts import ConflictType
 from tracker.domain.documents import Span
 from tracker.domain.parties import Attribution, AttributionMethod

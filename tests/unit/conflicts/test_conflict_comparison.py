@@ -14,8 +14,9 @@ from conflict_examples import (
     written,
 )
 
-from tracker.conflicts.comparison import DETECTOR, RELATIONS, Comparator, ConflictModel
+from tracker.conflicts.comparison import DETECTOR, Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES, Pair
+from tracker.conflicts.shares import RELATIONS
 from tracker.domain.conflicts import Comparison, Conflict, ConflictType, Judgement, Relation
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
@@ -52,7 +53,7 @@ def test_probabilities_of_the_relations_add_up_to_one() -> None:
     weights = np.arange(3.0 * len(FEATURES)).reshape(3, len(FEATURES)) / 50
     model = replace(model_that_suggests_everything(), weights=weights, intercepts=np.array([0.5, 0.0, -0.5]))
     for found in (np.zeros(len(FEATURES)), np.ones(len(FEATURES)), 1000 * np.ones(len(FEATURES))):
-        scores = model.scores(found)
+        scores = model.by_words(found)
         assert scores.shape == (len(RELATIONS),)
         assert scores.sum() == pytest.approx(1.0)
         assert (scores >= 0).all()
@@ -63,9 +64,9 @@ def test_a_weight_moves_its_own_relation_alone() -> None:
     weights[RELATIONS.index(Relation.AGREES), FEATURES.index("toll_agreement")] = 2.0
     model = replace(model_that_suggests_everything(), weights=weights, intercepts=np.zeros(3))
     found = np.zeros(len(FEATURES))
-    assert model.scores(found) == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+    assert model.by_words(found) == pytest.approx([1 / 3, 1 / 3, 1 / 3])
     found[FEATURES.index("toll_agreement")] = 1.0
-    contradicts, agrees, unrelated = model.scores(found)
+    contradicts, agrees, unrelated = model.by_words(found)
     assert contradicts == pytest.approx(unrelated)
     assert agrees == pytest.approx(contradicts * np.exp(2.0))
 

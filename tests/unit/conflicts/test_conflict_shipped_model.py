@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from conflict_examples import as_alike_as, denied, said, written
 
-from tracker.conflicts.comparison import RELATIONS, Comparator, ConflictModel, Member
+from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES
 from tracker.conflicts.kinds import KIND_FEATURES
+from tracker.conflicts.members import Member
+from tracker.conflicts.shares import RELATIONS
 from tracker.domain.conflicts import Conflict, ConflictType
 from tracker.domain.statements import FigureKind, Statement
 

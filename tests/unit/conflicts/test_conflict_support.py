@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tracker.conflicts import support as module
-from tracker.conflicts.comparison import Comparator, ConflictModel, Member
+from tracker.conflicts.comparison import Comparator, ConflictModel
 from tracker.conflicts.features import FEATURES
+from tracker.conflicts.members import Member
 from tracker.conflicts.support import (
     WORDS_ALONE,
     Supports,
@@ -112,6 +113,17 @@ def test_support_lifts_a_pair_and_silence_of_many_lowers_it() -> None:
     assert contradiction(0.3, 0.0, 3) > contradiction(0.3, 0.0, 6) > contradiction(0.3, 0.0, 60)
 
 
+def test_in_a_large_event_two_are_less_likely_at_odds_than_in_a_small_one() -> None:
+    weights = SupportWeights(others=1.0, crowd=-0.8, alone=-0.6)
+    by_size = [contradiction(0.3, 0.0, size, weights) for size in (2, 6, 12, 24, 48)]
+    # The odds of two who are alone are left out of the order: their words have to be plainer.
+    assert by_size[1:] == sorted(by_size[1:], reverse=True)
+    odds = [share / (1 - share) for share in by_size]
+    assert odds[0] == pytest.approx(np.exp(-0.6) * 3 / 7)
+    # Towards the end nothing but the doubling changes.
+    assert np.log(odds[4] / odds[3]) == pytest.approx(-0.8, abs=0.1)
+
+
 @pytest.mark.parametrize("alone", [0.0, 0.2, 0.5, 0.99, 1.0])
 def test_by_default_and_where_there_are_no_others_the_words_alone_count(alone: float) -> None:
     assert contradiction(alone, 0.9, 40, WORDS_ALONE) == pytest.approx(alone, abs=2e-4)
@@ -193,4 +205,5 @@ def test_what_is_no_contradiction_is_shared_as_the_words_have_it(comparing: Comp
 
 def test_the_model_in_the_package_hears_the_others() -> None:
     weights = ConflictModel.shipped().support
-    assert weights.support > 0 > weights.others
+    assert weights.support > 0 > weights.crowd
+    assert weights.alone < 0 < weights.others

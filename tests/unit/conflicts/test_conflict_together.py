@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tracker.conflicts.comparison import ConflictModel
 from tracker.conflicts.features import FEATURES
-from tracker.conflicts.support import Numbers
-from tracker.conflicts.together import ODDS, RELATIONS, Together, between, shares_of
+from tracker.conflicts.shares import RELATIONS, Numbers, shares_of
+from tracker.conflicts.together import ODDS, Together, between
 from tracker.statements.trees import LEAVES, QUESTIONS, Trees
 
 NOTHING = np.zeros(len(FEATURES))
@@ -60,7 +60,7 @@ def test_what_ships_gives_probabilities_whatever_is_found() -> None:
     model, chance = ConflictModel.shipped(), np.random.default_rng(7)
     assert model.together is not None
     for row in chance.random((200, len(FEATURES))):
-        found = model.scores(row)
+        found = model.by_words(row)
         assert found.sum() == pytest.approx(1)
         assert (found > 0).all()
 
@@ -69,4 +69,4 @@ def test_without_trees_each_finding_counts_by_itself() -> None:
     model = ConflictModel.shipped()
     alone = ConflictModel(model.weights, model.intercepts, model.threshold, model.kinds)
     row = np.random.default_rng(7).random(len(FEATURES))
-    assert alone.scores(row) == pytest.approx(model.by_weights(row))
+    assert alone.by_words(row) == pytest.approx(model.by_weights(row))

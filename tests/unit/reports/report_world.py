@@ -23,6 +23,7 @@ from tracker.reports.names import Names
 from tracker.reports.period import Period
 from tracker.reports.week import Week
 from tracker.reports.weekly import Question, select_report
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.embedding import EmbeddingService, TextVectors
 from tracker.services.reporting import ReportingService
 from tracker.statements.mentions import PartyFinder
@@ -139,7 +140,10 @@ def cited(document: Document) -> CitedDocument:
 def service_of(source: FakeReportSource) -> ReportingService:
     vectors = NoVectors()
     return ReportingService(
-        source, EmbeddingService(vectors, vectors), TextVectors(vectors, vectors), silent_comparator()
+        source,
+        EmbeddingService(vectors, vectors),
+        ComparisonVectors(TextVectors(vectors, vectors)),
+        silent_comparator(),
     )
 
 
@@ -159,8 +163,7 @@ def selecting(source: FakeReportSource) -> Callable[..., WeeklyReport]:
             held=Held(given.pop("parties", ()), given.pop("place", None)),
             **given,
         )
-        return select_report(
-            service_of(source), question, names_of(language), model="test-model r1", question_model="asks r2"
-        )
+        models = {"model": "test-model r1", "question_model": "asks r2", "stance_model": "sides r3"}
+        return select_report(service_of(source), question, names_of(language), **models)
 
     return report

@@ -338,7 +338,8 @@ def test_the_trend_ends_with_the_week_and_counts_no_rejected_conflict(select: Se
 
 def test_the_method_names_models_detectors_rules_and_the_trail(select: Select) -> None:
     method = select().method
-    assert (method.model, method.question_model) == ("test-model r1", "asks r2")
+    models = method.model, method.question_model, method.stance_model
+    assert models == ("test-model r1", "asks r2", "sides r3")
     assert method.detectors == ("rules-7",)
     assert method.comparators == ("casualties-rule", "control-rule", "other-rule")
     assert (method.trail.entries, method.trail.head) == (3, "ab" * 32)

@@ -22,6 +22,7 @@ from tracker.domain.identifiers import conflict_id
 from tracker.domain.questions import Dispute, RangePolicy
 from tracker.domain.statements import Figure, FigureKind, Statement
 from tracker.domain.views import ConflictView, EventDetail, EventSummary, StatementView
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.disputes import DisputeService
 from tracker.services.embedding import TextVectors, question_text
 from tracker.statements.extraction import Knowledge
@@ -83,8 +84,8 @@ def comparator(knowledge: Knowledge, *, agreeing: bool) -> Comparator:
 def desk(
     known: EventDetail, store: MemoryStore, knowledge: Knowledge, *, agreeing: bool = False
 ) -> DisputeService:
-    questions = TextVectors(store, CountingEmbedder())  # type: ignore[arg-type]
-    return DisputeService(OneEvent(known), questions, comparator(knowledge, agreeing=agreeing))  # type: ignore[arg-type]
+    comparing = ComparisonVectors(TextVectors(store, CountingEmbedder()))  # type: ignore[arg-type]
+    return DisputeService(OneEvent(known), comparing, comparator(knowledge, agreeing=agreeing))  # type: ignore[arg-type]
 
 
 def answers(dispute: Dispute) -> list[list[str]]:
@@ -203,8 +204,8 @@ def counted(store: MemoryStore, knowledge: Knowledge) -> tuple[DisputeService, J
         [object()],
     )
     known = detail(clash(FEW, MANY))
-    questions = TextVectors(store, CountingEmbedder())  # type: ignore[arg-type]
-    service = DisputeService(OneEvent(known), questions, judging, lambda: registries[-1])  # type: ignore[arg-type]
+    comparing = ComparisonVectors(TextVectors(store, CountingEmbedder()))  # type: ignore[arg-type]
+    service = DisputeService(OneEvent(known), comparing, judging, lambda: registries[-1])  # type: ignore[arg-type]
     return service, judging, registries
 
 

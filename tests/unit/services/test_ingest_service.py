@@ -11,6 +11,7 @@ from tracker.domain.documents import IncomingDocument
 from tracker.domain.errors import ModelMismatchError, ReadingError
 from tracker.domain.identifiers import text_digest
 from tracker.domain.voices import PUT_FORWARD, WIDTH, Marks, Telling
+from tracker.services.comparing import ComparisonVectors
 from tracker.services.embedding import Begin, Reckoned, TextVectors
 from tracker.services.ingest import MANY, IngestService, marked_constructed
 from tracker.services.listening import BeginReading
@@ -182,9 +183,9 @@ class Beside:
         return Reckoned(self._embedder.encode(texts))
 
     @contextmanager
-    def started(self) -> Iterator[tuple[BeginReading, Begin, Begin]]:
+    def started(self) -> Iterator[tuple[BeginReading, Begin, tuple[Begin, ...]]]:
         self.working = True
-        yield unheard, self.begin, self.begin
+        yield unheard, self.begin, (self.begin,)
         self.working = False
 
 
@@ -198,7 +199,7 @@ def test_only_many_documents_are_worth_models_beside_this_process(
 ) -> None:
     embedder = CountingEmbedder()
     models = Beside(embedder)
-    linking.questions = TextVectors(store, embedder)  # type: ignore[arg-type]
+    linking.comparing = ComparisonVectors(TextVectors(store, embedder))  # type: ignore[arg-type]
     summary = replace(ingest, apart=models).ingest(tankers(count), silent)
     assert (summary.new, len(store.documents)) == (count, count)
     assert bool(models.begun) is beside

@@ -73,7 +73,7 @@ class Desk:
             FixedClock(),
             self.voices.begin,
             TextsUnderWay(embeddings.texts, self.contexts.begin),
-            TextsUnderWay(questions, self.questions.begin),
+            (TextsUnderWay(questions, self.questions.begin),),
         )
 
     def outcomes(self, news: Sequence[IncomingDocument | ReadingError], pages: int) -> Outcomes:
