@@ -16,9 +16,9 @@ import numpy as np
 from labelled import Embed, Labelled, load_split, unembedded
 from numpy.typing import NDArray
 
-from tracker.conflicts.comparison import Comparator, heard, same_among
+from tracker.conflicts.comparison import Comparator, heard
 from tracker.conflicts.features import Pair, features
-from tracker.conflicts.members import Member
+from tracker.conflicts.members import Member, same_among
 from tracker.conflicts.shares import RELATIONS, Numbers
 from tracker.conflicts.support import SupportWeights
 from tracker.domain.statements import Statement

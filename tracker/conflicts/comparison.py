@@ -20,25 +20,24 @@ from numpy.typing import NDArray
 from tracker.conflicts.aspects import Aspects, aspects_of
 from tracker.conflicts.candidates import candidates, further_candidates, promise
 from tracker.conflicts.explanation import explain
-from tracker.conflicts.features import FEATURES, TWO_LANGUAGES, Pair, features
+from tracker.conflicts.features import FEATURES, Pair, features
 from tracker.conflicts.kinds import KindModel
-from tracker.conflicts.members import Member
+from tracker.conflicts.members import Member, in_company, same_among
 from tracker.conflicts.memory import ComparisonMemory, Lately, Reading
 from tracker.conflicts.shares import CONTRADICTS, RELATIONS, Numbers, shares_of
-from tracker.conflicts.stances import WORDS_ONLY, Pooling, StanceModel
+from tracker.conflicts.stances import SILENT, WORDS_ONLY, Pooling, StanceModel
 from tracker.conflicts.support import (
     ALONE,
     WORDS_ALONE,
     Supports,
     SupportWeights,
-    saying_the_same,
     supports,
 )
 from tracker.conflicts.together import Together
 from tracker.domain.conflicts import Comparison, Conflict, Evidence, Relation, Verdict
 from tracker.domain.identifiers import conflict_id
 from tracker.domain.parties import Party
-from tracker.domain.statements import Polarity, Statement
+from tracker.domain.statements import Statement
 from tracker.statements.mentions import PartyFinder
 
 DETECTOR = "comparators-13"
@@ -89,6 +88,16 @@ class ConflictModel:
         """The probability of each of `RELATIONS` for a pair, by its words and by the stances of both."""
         by_words = self.by_words(features(pair))
         return by_words if pair.stances is None else self.pooling.shares(by_words, pair.stances)
+
+    def rests_on_stances(self, pair: Pair, strength: float, size: int) -> bool:
+        """Whether a pair of an event of `size` would not be suggested, had its stances said nothing.
+
+        `strength` is what a third statement says for it (`tracker.conflicts.support`).
+        """
+        if pair.stances is None:
+            return False
+        own = self.pooling.shares(self.by_words(features(pair)), SILENT)[CONTRADICTS]
+        return bool(self.support.contradiction(own, np.array(strength), size) < self.threshold)
 
     def by_words(self, found: Numbers) -> Numbers:
         """The same for a pair with these features, by its words alone."""
@@ -154,23 +163,25 @@ class Comparator:
     def _compared(
         self, read: Sequence[Reading], members: Sequence[Member], lately: Lately
     ) -> list[Comparison]:
-        """The pairs worth comparing, by their own words and by what the others say for them."""
+        """The pairs worth comparing, by what each says itself and by what the others say for it."""
         chosen, shares, same = self._weighed(read, members, lately)
         pairs, pairing = [(read[first], read[second]) for first, second in chosen], self._pairing()
         threshold = self._model.threshold
         found = heard(chosen, shares, same)
-        by_words = shares[:, CONTRADICTS]
+        own = shares[:, CONTRADICTS]
         weights, size = self._model.support, len(members)
-        by_all = weights.contradiction(by_words, found.strength, size)
+        by_all = weights.contradiction(own, found.strength, size)
         nothing = np.zeros(len(pairs))
-        without = [weights.contradiction(by_words, nothing, others) for others in (ALONE, size)]
+        without = [weights.contradiction(own, nothing, others) for others in (ALONE, size)]
         needs_a_third = np.maximum(*without) < threshold
         compared = []
         for number, (one, other) in enumerate(pairs):
             contradicts = float(by_all[number])
             if contradicts >= threshold:
                 third = members[found.third[number]].statement if needs_a_third[number] else None
-                compared.append(self._contradicting(pairing(one, other), contradicts, third))
+                pair, strength = pairing(one, other), float(found.strength[number])
+                by_stances = self._model.rests_on_stances(pair, strength, size)
+                compared.append(self._contradicting(pair, contradicts, third, by_stances=by_stances))
             else:
                 compared.append(_otherwise(_ids(one.aspects, other.aspects), shares[number], contradicts))
         return compared
@@ -178,7 +189,7 @@ class Comparator:
     def _weighed(
         self, read: Sequence[Reading], members: Sequence[Member], lately: Lately
     ) -> tuple[Places, Numbers, Numbers]:
-        """The pairs worth comparing, what their words say, and how surely each two members say the same."""
+        """The pairs worth comparing, what each says itself, and how surely each two members say the same."""
         pairing = self._pairing()
 
         def weighed(places: Places) -> list[Numbers]:
@@ -190,9 +201,11 @@ class Comparator:
         further = further_candidates(_pairs_of(chosen), shares[:, CONTRADICTS], same, _parties(members))
         return [*chosen, *further], np.concatenate([shares, _rows(weighed(further))]), same
 
-    def _contradicting(self, pair: Pair, score: float, third: Statement | None) -> Comparison:
+    def _contradicting(
+        self, pair: Pair, score: float, third: Statement | None, *, by_stances: bool
+    ) -> Comparison:
         kind = self._model.kinds.type_of(pair)
-        said = explain(pair, kind)
+        said = explain(pair, kind, by_stances=by_stances)
         evidence = (*said.evidence, Evidence(third.id, third.span)) if third else said.evidence
         verdict = Verdict(kind, round(score, 4), said.sentence, said.comparator, evidence)
         return Comparison(*_ids(pair.one, pair.other), Relation.CONTRADICTS, round(score, 4), verdict)
@@ -266,27 +279,6 @@ def _otherwise(ids: tuple[str, str], shares: Numbers, contradicts: float) -> Com
     score = round(float(left[likelier]), 4)
     relation = RELATIONS[likelier] if left[likelier] >= _SURE else Relation.CANNOT_TELL
     return Comparison(*ids, relation, score)
-
-
-def in_company(members: Sequence[Member]) -> Sequence[Member]:
-    """The same, without the stances of two who are alone in their event.
-
-    What differs from a conflict by one thing, such as the day, may well take the other side of a like
-    question. Hardly a labelled event has but two statements, so that nothing was learned of this: there the
-    words alone decide.
-    """
-    return members if len(members) > ALONE else [one._replace(stance=None) for one in members]
-
-
-def same_among(members: Sequence[Member]) -> Numbers:
-    """How surely each two members of an event say the same: shape (members, members)."""
-    if not members:
-        return np.zeros((0, 0))
-    vectors = np.stack([one.vector for one in members]).astype(np.float64)
-    languages = np.array([one.statement.language for one in members])
-    denies = np.array([one.statement.polarity is Polarity.DENIES for one in members])
-    apart = languages[:, None] != languages[None, :]
-    return saying_the_same(vectors @ vectors.T + TWO_LANGUAGES * apart, denies)
 
 
 def heard(chosen: Places, shares: Numbers, same: Numbers) -> Supports:

@@ -41,8 +41,11 @@ class Explanation:
     evidence: tuple[Evidence, ...]
 
 
-def explain(pair: Pair, kind: ConflictType) -> Explanation:
-    """Why two statements contradict each other on a matter of this type."""
+def explain(pair: Pair, kind: ConflictType, *, by_stances: bool = False) -> Explanation:
+    """Why two statements contradict each other on a matter of this type.
+
+    `by_stances`: because of the sides they take, which no word shows by itself.
+    """
     if kind is ConflictType.CASUALTIES and pair.toll_clash is not None:
         return _tolls(pair, pair.toll_clash)
     stances = clashing_control(pair) if kind is ConflictType.CONTROL else None
@@ -50,7 +53,7 @@ def explain(pair: Pair, kind: ConflictType) -> Explanation:
         return _control(pair, stances)
     if pair.polarity_differs:
         return _denial(pair, kind)
-    return _difference(pair, kind)
+    return _sides(pair, kind) if by_stances else _difference(pair, kind)
 
 
 def _tolls(pair: Pair, clash: TollPair) -> Explanation:
@@ -99,6 +102,15 @@ def _difference(pair: Pair, kind: ConflictType) -> Explanation:
         f"give accounts that differ on {_SUBJECT[kind]}."
     )
     return Explanation(sentence, "difference", _evidence((pair.one, one), (pair.other, other)))
+
+
+def _sides(pair: Pair, kind: ConflictType) -> Explanation:
+    one, other = pair.one.topics.get(kind), pair.other.topics.get(kind)
+    sentence = (
+        f"{_party(pair.one)}{_quoted(one)} and {_party(pair.other)}{_quoted(other)} seem to take different "
+        f"sides on {_SUBJECT[kind]}, which no word shows by itself."
+    )
+    return Explanation(sentence, "stance", _evidence((pair.one, one), (pair.other, other)))
 
 
 def _evidence(*said: tuple[Aspects, Telling | None]) -> tuple[Evidence, ...]:

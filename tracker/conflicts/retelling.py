@@ -88,6 +88,8 @@ def retell(verdict: Verdict, one: Statement, other: Statement) -> Retold | None:
             return _denial(verdict, one, other)
         case "difference":
             return _difference(verdict, one, other)
+        case "stance":
+            return _sides(verdict, one, other)
         case _:
             return None
 
@@ -144,14 +146,23 @@ def _denial(verdict: Verdict, one: Statement, other: Statement) -> Retold | None
 
 
 def _difference(verdict: Verdict, one: Statement, other: Statement) -> Retold:
-    return Retold(
-        marked("%(one)s and %(other)s give accounts that differ on %(subject)s."),
-        {
-            "one": _voice(verdict, one),
-            "other": _voice(verdict, other),
-            "subject": SUBJECTS[verdict.type],
-        },
+    message = marked("%(one)s and %(other)s give accounts that differ on %(subject)s.")
+    return Retold(message, _of_both(verdict, one, other))
+
+
+def _sides(verdict: Verdict, one: Statement, other: Statement) -> Retold:
+    message = marked(
+        "%(one)s and %(other)s seem to take different sides on %(subject)s, which no word shows by itself."
     )
+    return Retold(message, _of_both(verdict, one, other))
+
+
+def _of_both(verdict: Verdict, one: Statement, other: Statement) -> Mapping[str, Part]:
+    return {
+        "one": _voice(verdict, one),
+        "other": _voice(verdict, other),
+        "subject": SUBJECTS[verdict.type],
+    }
 
 
 def _voice(verdict: Verdict, statement: Statement) -> Voice:

@@ -31,6 +31,8 @@ class Pooling:
 
 
 WORDS_ONLY = Pooling()
+SILENT = np.full(len(RELATIONS), 1 / len(RELATIONS))
+"""What stances give that say nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from conflict_examples import alike, denied, said, written
 from tracker.conflicts.comparison import Comparator
 from tracker.conflicts.explanation import _STANCE, _SUBJECT
 from tracker.conflicts.retelling import COUNTS, STANCES, SUBJECTS, Counted, Part, Retold, Voice, retell
-from tracker.domain.conflicts import Evidence, Verdict
+from tracker.domain.conflicts import ConflictType, Evidence, Verdict
 from tracker.domain.documents import Span
 from tracker.domain.parties import MEDIA
 from tracker.domain.statements import FigureKind, Place, Polarity, Statement
@@ -153,6 +153,14 @@ def test_words_beside_the_quote_are_left_out(span: Span) -> None:
     retold = retell(verdict, one, REPULSE)
     assert retold is not None
     assert retold.parts["one"] == Voice("LNA", None, "en")
+
+
+def test_two_sides_that_no_word_shows_are_told_as_such() -> None:
+    verdict = Verdict(ConflictType.CONTROL, 0.5, "stored", "stance")
+    retold = retell(verdict, CAPTURE, REPULSE)
+    assert retold is not None
+    assert "no word shows" in retold.message
+    assert retold.parts["subject"] == SUBJECTS[ConflictType.CONTROL]
 
 
 @pytest.mark.parametrize("comparator", ["figures", "control"])

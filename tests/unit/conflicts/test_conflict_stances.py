@@ -77,6 +77,28 @@ def test_another_stance_is_compared_anew(comparing: Comparing) -> None:
     assert len(comparator.compare("e1", turned)) == 2
 
 
+def test_a_conflict_says_that_it_rests_on_stances_and_on_no_word(comparing: Comparing) -> None:
+    found = comparing(told_apart(EVENLY)).compare(
+        "e1",
+        [
+            Member(HOLD, QUESTION, stance=FOR),
+            Member(QUIET, QUESTION, stance=AGAINST),
+            Member(CALM, QUESTION, stance=AGAINST),
+        ],
+    )
+    assert {one.verdict.comparator for one in found} == {"stance"}
+    assert "seem to take different sides" in found[0].verdict.explanation
+    # Where the words would do, they are what is told.
+    plain = replace(told_apart(EVENLY), threshold=0.2)
+    told = comparing(plain).compare("e1", [Member(one, QUESTION, stance=FOR) for one in (HOLD, QUIET, CALM)])
+    assert told == []
+    model = replace(plain, intercepts=np.array([9.0, 0.0, 0.0]))
+    words = comparing(model).compare(
+        "e1", [Member(one, QUESTION, stance=AGAINST) for one in (HOLD, QUIET, CALM)]
+    )
+    assert {one.verdict.comparator for one in words} == {"difference"}
+
+
 @pytest.mark.parametrize(("pooling", "half"), [(Pooling(1.0, 0.0), True), (Pooling(0.5, 0.5), False)])
 def test_stances_count_as_much_as_the_pooling_says(pooling: Pooling, *, half: bool) -> None:
     by_words, by_stances = np.array([0.2, 0.3, 0.5]), np.array([0.8, 0.1, 0.1])
