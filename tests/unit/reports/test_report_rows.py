@@ -105,7 +105,8 @@ def test_a_speaker_known_to_the_registry_is_named_in_latin_script(words: Words, 
 
 def test_the_method_note_names_models_detector_and_the_head_of_the_trail(words: Words) -> None:
     text = words()
-    assert "embedding model test-model r1; which of them answer one question was told with asks r2." in text
+    assert "embedding model test-model r1; which of them answer one question was told with asks r2, " in text
+    assert "which side each takes with sides r3." in text
     assert "found by rules-7 with the rules casualties-rule, control-rule, other-rule." in text
     assert "The audit trail had 3 entries then" in text
     assert "ab" * 32 in text
