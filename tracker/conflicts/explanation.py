@@ -53,7 +53,7 @@ def explain(pair: Pair, kind: ConflictType, *, by_stances: bool = False) -> Expl
         return _control(pair, stances)
     if pair.polarity_differs:
         return _denial(pair, kind)
-    return _sides(pair, kind) if by_stances else _difference(pair, kind)
+    return _difference(pair, kind, by_stances=by_stances)
 
 
 def _tolls(pair: Pair, clash: TollPair) -> Explanation:
@@ -95,22 +95,15 @@ def _denial(pair: Pair, kind: ConflictType) -> Explanation:
     return Explanation(sentence, "denial", _evidence((denier, denier.denial), (claimant, words)))
 
 
-def _difference(pair: Pair, kind: ConflictType) -> Explanation:
+def _difference(pair: Pair, kind: ConflictType, *, by_stances: bool) -> Explanation:
     one, other = pair.one.topics.get(kind), pair.other.topics.get(kind)
-    sentence = (
-        f"{_party(pair.one)}{_quoted(one)} and {_party(pair.other)}{_quoted(other)} "
-        f"give accounts that differ on {_SUBJECT[kind]}."
-    )
-    return Explanation(sentence, "difference", _evidence((pair.one, one), (pair.other, other)))
-
-
-def _sides(pair: Pair, kind: ConflictType) -> Explanation:
-    one, other = pair.one.topics.get(kind), pair.other.topics.get(kind)
-    sentence = (
-        f"{_party(pair.one)}{_quoted(one)} and {_party(pair.other)}{_quoted(other)} seem to take different "
-        f"sides on {_SUBJECT[kind]}, which no word shows by itself."
-    )
-    return Explanation(sentence, "stance", _evidence((pair.one, one), (pair.other, other)))
+    both = f"{_party(pair.one)}{_quoted(one)} and {_party(pair.other)}{_quoted(other)}"
+    if by_stances:
+        sentence = f"{both} seem to take different sides on {_SUBJECT[kind]}, which no word shows by itself."
+    else:
+        sentence = f"{both} give accounts that differ on {_SUBJECT[kind]}."
+    evidence = _evidence((pair.one, one), (pair.other, other))
+    return Explanation(sentence, "stance" if by_stances else "difference", evidence)
 
 
 def _evidence(*said: tuple[Aspects, Telling | None]) -> tuple[Evidence, ...]:
