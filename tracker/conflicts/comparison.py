@@ -12,6 +12,7 @@ are fitted by `scripts/fit_together.py`.
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 
 import numpy as np
@@ -81,7 +82,7 @@ class ConflictModel:
             SupportWeights(**data["support"]),
             Together.shipped(),
             StanceModel.shipped(),
-            Pooling(**data["stances"]),
+            Pooling.of(data["stances"]),
         )
 
     def shares(self, pair: Pair) -> Numbers:
@@ -180,8 +181,8 @@ class Comparator:
             if contradicts >= threshold:
                 third = members[found.third[number]].statement if needs_a_third[number] else None
                 pair, strength = pairing(one, other), float(found.strength[number])
-                by_stances = self._model.rests_on_stances(pair, strength, size)
-                compared.append(self._contradicting(pair, contradicts, third, by_stances=by_stances))
+                by_stances = partial(self._model.rests_on_stances, pair, strength, size)
+                compared.append(self._contradicting(pair, contradicts, third, by_stances))
             else:
                 compared.append(_otherwise(_ids(one.aspects, other.aspects), shares[number], contradicts))
         return compared
@@ -202,10 +203,10 @@ class Comparator:
         return [*chosen, *further], np.concatenate([shares, _rows(weighed(further))]), same
 
     def _contradicting(
-        self, pair: Pair, score: float, third: Statement | None, *, by_stances: bool
+        self, pair: Pair, score: float, third: Statement | None, by_stances: Callable[[], bool]
     ) -> Comparison:
         kind = self._model.kinds.type_of(pair)
-        said = explain(pair, kind, by_stances=by_stances)
+        said = explain(pair, kind, by_stances)
         evidence = (*said.evidence, Evidence(third.id, third.span)) if third else said.evidence
         verdict = Verdict(kind, round(score, 4), said.sentence, said.comparator, evidence)
         return Comparison(*_ids(pair.one, pair.other), Relation.CONTRADICTS, round(score, 4), verdict)

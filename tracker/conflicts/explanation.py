@@ -1,5 +1,6 @@
 """One sentence that says what clashes in a pair, in the words that clash, and where they stand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.conflicts.aspects import Aspects, Control, Telling
@@ -41,10 +42,11 @@ class Explanation:
     evidence: tuple[Evidence, ...]
 
 
-def explain(pair: Pair, kind: ConflictType, *, by_stances: bool = False) -> Explanation:
+def explain(pair: Pair, kind: ConflictType, by_stances: Callable[[], bool] = lambda: False) -> Explanation:
     """Why two statements contradict each other on a matter of this type.
 
-    `by_stances`: because of the sides they take, which no word shows by itself.
+    `by_stances` says whether it is because of the sides they take, which no word shows by itself. It is asked
+    only where no comparator has found anything to name.
     """
     if kind is ConflictType.CASUALTIES and pair.toll_clash is not None:
         return _tolls(pair, pair.toll_clash)
@@ -53,7 +55,7 @@ def explain(pair: Pair, kind: ConflictType, *, by_stances: bool = False) -> Expl
         return _control(pair, stances)
     if pair.polarity_differs:
         return _denial(pair, kind)
-    return _difference(pair, kind, by_stances=by_stances)
+    return _difference(pair, kind, by_stances=by_stances())
 
 
 def _tolls(pair: Pair, clash: TollPair) -> Explanation:

@@ -14,7 +14,7 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 _PAIRS, _STATEMENTS = 20_000, 3_000
-"""How many are remembered: some 30 MB. News comes in the order of days, so what grows was compared lately."""
+"""How many are remembered: some 50 MB. News comes in the order of days, so what grows was compared lately."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

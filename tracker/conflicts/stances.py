@@ -7,8 +7,10 @@ heard beside the words, as an opinion pooled by logarithms (Genest and Zidek 198
 fitted on texts that it has not seen (`scripts/fit_together.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,11 @@ class Pooling:
     words: float = 1.0
     stances: float = 0.0
     start: tuple[float, ...] = (0.0,) * len(RELATIONS)
+
+    @classmethod
+    def of(cls, written: Mapping[str, Any]) -> "Pooling":
+        """From what `scripts/fit_together.py` writes."""
+        return cls(float(written["words"]), float(written["stances"]), tuple(map(float, written["start"])))
 
     def shares(self, by_words: Numbers, by_stances: Numbers) -> Numbers:
         """The probabilities of `RELATIONS` in the light of both: shape (..., relations)."""
