@@ -3,7 +3,7 @@
     .venv/bin/python scripts/fit_linking.py scripts/later/*/ \
         --measure ../shared/eval/dev tests/quality/corpora/*/
 
-Each folder is one labelled split that no encoder has learned from: an encoder that was trained on an event
+Each folder is one labelled split that the claim encoder has not learned from: one trained on an event
 finds its statements more alike than those of events to come. Every split is left out once, to measure on
 events not fitted on and to choose the threshold; those after --measure are never fitted on and choose
 nothing. The model written is fitted on all others. Deterministic: what is sampled is the same each time.
